@@ -1,0 +1,68 @@
+"""The decision: quote, or say that nothing here answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefqa.analysis import terms
+from briefqa.answering.citations import check, cite
+from briefqa.answering.confidence import confidence, measure
+from briefqa.answering.question import analyse_question
+from briefqa.answering.quotes import pick_quotes
+from briefqa.types import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.protocols import Candidate, PassageStore
+    from briefqa.types import Citation
+
+# Quotes come from this many of the best passages.
+_QUOTED_HITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the passages say: `citations` best first, [] below the threshold; `missing` as in Answer."""
+
+    confidence: float
+    citations: tuple[Citation, ...]
+    missing: tuple[str, ...]
+
+
+def decide(
+    question: str,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    store: PassageStore,
+    *,
+    max_quotes: int,
+    min_confidence: float,
+) -> Decision:
+    """Pick quotes from the first `hits` and decide whether they answer. Every citation is checked against `store`.
+
+    `candidates` are all that was retrieved, best first, `hits` the best of them. Raises IndexDamaged for a quote that
+    is not what the store holds.
+    """
+    analysed = analyse_question(question, store)
+    quotes = pick_quotes(analysed, hits[:_QUOTED_HITS], limit=max_quotes)
+    sure = confidence(measure(analysed, [candidate.scores for candidate in candidates], hits, quotes))
+    if not quotes or sure < min_confidence:
+        nearest = f"{hits[0].document.title or ''}\n{hits[0].passage.text}" if hits else ""
+        return Decision(sure, (), analysed.missing(terms(nearest)))
+    citations = tuple(cite(quote, marker) for marker, quote in enumerate(quotes, 1))
+    numbers = {candidate.passage_id: candidate.number for candidate in candidates}
+    stored = store.passages([numbers[citation.passage_id] for citation in citations])
+    for citation, (passage, document) in zip(citations, stored, strict=True):
+        check(citation, passage, document)
+    return Decision(sure, citations, ())
+
+
+def make_hits(candidates: Sequence[Candidate], store: PassageStore) -> tuple[Hit, ...]:
+    """The candidates as hits, ranked from 1 as they come."""
+    found = store.passages([candidate.number for candidate in candidates])
+    return tuple(
+        Hit(rank, candidate.score, passage, document, candidate.scores)
+        for rank, (candidate, (passage, document)) in enumerate(zip(candidates, found, strict=True), 1)
+    )

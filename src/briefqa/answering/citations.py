@@ -1,0 +1,49 @@
+"""Citations: a quote with its address, and the check that the address holds it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from briefqa.errors import IndexDamaged
+from briefqa.types import Citation
+
+if TYPE_CHECKING:
+    from briefqa.answering.quotes import Quote
+    from briefqa.types import Document, Passage
+
+
+def cite(quote: Quote, marker: int) -> Citation:
+    """The citation of `quote`, to be shown as [marker]."""
+    document = quote.hit.document
+    first = document.first_line + document.text.count("\n", 0, quote.start)
+    return Citation(
+        marker=marker,
+        passage_id=quote.hit.passage.id,
+        quote=quote.text,
+        sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
+        start=quote.start,
+        end=quote.end,
+        lines=(first, first + quote.text.count("\n")),
+        document=document,
+    )
+
+
+def check(citation: Citation, passage: Passage, document: Document) -> None:
+    """Raise IndexDamaged unless the quote stands, to the letter, at its address in the passage and the document."""
+    where = slice(citation.start, citation.end)
+    first, last = citation.lines
+    lines = document.text.split("\n")[first - document.first_line : last - document.first_line + 1]
+    fine = (
+        document.text[where] == citation.quote
+        and document.text[passage.start : passage.end] == passage.text
+        and passage.document_id == document.id
+        and passage.start <= citation.start < citation.end <= passage.end
+        and citation.quote in "\n".join(lines)
+        and hashlib.sha256(citation.quote.encode()).hexdigest() == citation.sha256
+    )
+    if not fine:
+        raise IndexDamaged(
+            f"A quote of {document.path} does not stand at its address in the index."
+            " Check the index with: briefqa verify"
+        )

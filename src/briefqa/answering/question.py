@@ -1,0 +1,94 @@
+"""What a question asks for: its words and their weight in this corpus, its names and numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefqa.analysis import Token, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from briefqa.protocols import PassageStore
+
+# Words that ask, or are there for grammar: an article needn't hold them to answer. Analysed like any text.
+_ASKING = frozenset(
+    token.term
+    for token in tokens(
+        "who whom whose what which when where why how much many do does did done have has had having were been being"
+        " am can could would should shall may might must i me my we us our you your he him his she her its them from"
+        " about than then so please tell know find give name list say any some ever us also out up over through there"
+        " happen mean article articles text according exactly actually still call called"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A term of the question: the word as typed, its idf in the corpus, and whether it is a name or a number."""
+
+    term: str
+    word: str
+    idf: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedQuestion:
+    """A question's distinct terms that carry meaning."""
+
+    text: str
+    terms: tuple[Weighted, ...]
+
+    @property
+    def mass(self) -> float:
+        """The sum of the terms' idf."""
+        return sum(entry.idf for entry in self.terms)
+
+    def coverage(self, found: Iterable[str]) -> float:
+        """The share, 0 to 1, of the idf mass whose terms are in `found`; 0 for a question without terms."""
+        present = set(found)
+        return _share(sum(entry.idf for entry in self.terms if entry.term in present), self.mass)
+
+    def exact_coverage(self, found: Iterable[str]) -> float:
+        """The same for names and numbers alone; 1 for a question that has none."""
+        present = set(found)
+        exact = [entry for entry in self.terms if entry.exact]
+        if not exact:
+            return 1.0
+        return _share(
+            sum(entry.idf for entry in exact if entry.term in present), sum(entry.idf for entry in exact)
+        )
+
+    def missing(self, found: Iterable[str]) -> tuple[str, ...]:
+        """The words, as typed, whose terms are not in `found`."""
+        present = set(found)
+        return tuple(entry.word for entry in self.terms if entry.term not in present)
+
+
+def analyse_question(text: str, store: PassageStore) -> AnalysedQuestion:
+    """The question's terms with their idf over the passages: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
+    found: dict[str, Weighted] = {}
+    for position, token in enumerate(tokens(text)):
+        if token.term in _ASKING or token.term in found:
+            continue
+        frequency = store.document_frequency(token.term)
+        idf = math.log(1.0 + (len(store) - frequency + 0.5) / (frequency + 0.5))
+        found[token.term] = Weighted(
+            token.term, text[token.start : token.end], idf, _is_exact(text, token, first=position == 0)
+        )
+    return AnalysedQuestion(text, tuple(found.values()))
+
+
+def _is_exact(text: str, token: Token, *, first: bool) -> bool:
+    """Whether the word is a name or a number: it holds a digit, or a capital that a sentence's start doesn't explain."""
+    word = text[token.start : token.end]
+    if any(character.isdigit() for character in word):
+        return True
+    return word[:1].isupper() and (not first or word[1:].isupper())
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else 0.0

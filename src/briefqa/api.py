@@ -1,0 +1,187 @@
+"""Using an index from Python: open it, ask, search, look up. The command line does nothing that this can't."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefqa.answering.answer import decide, make_hits
+from briefqa.config import Settings
+from briefqa.encoders.onnx import OnnxEncoder
+from briefqa.errors import IndexMismatch, IndexStale, UsageError
+from briefqa.index.reader import open_generation
+from briefqa.index.survey import survey
+from briefqa.retrieval.retrievers import make_retriever
+from briefqa.types import Answer, Hits, IndexInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from briefqa.protocols import Candidate, Retriever
+    from briefqa.types import Document, Passage
+
+LONGEST_QUESTION = 2000
+# The features behind the confidence compare the best passages with these many more.
+_DEPTH = 50
+# Beyond this many documents a look at every file costs more than the answer.
+_CHECKED_DOCUMENTS = 5000
+
+
+class Index:
+    """An opened index. Reading is thread-safe as far as its parts are: open one a thread when in doubt."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._reader = open_generation(Path(settings.index))
+        try:
+            _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
+        except IndexMismatch:
+            self._reader.close()
+            raise
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files."""
+        self._reader.close()
+
+    def ask(self, question: str, *, top_k: int | None = None) -> Answer:
+        """Answer with quotes, or with status "no_answer". `top_k` is how many hits come along (default: settings).
+
+        Raises UsageError for an empty or overlong question, IndexDamaged for a quote that the index does not hold.
+        """
+        began = time.perf_counter()
+        settings, text = self.settings, _checked(question)
+        retriever = self._retriever
+        loaded = time.perf_counter()
+        candidates = retriever.retrieve(text, max(_DEPTH, top_k or settings.top_k))
+        hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
+        retrieved = time.perf_counter()
+        decision = decide(
+            text,
+            candidates,
+            hits if len(hits) >= settings.top_k else make_hits(candidates[: settings.top_k], self._reader),
+            self._reader,
+            max_quotes=settings.max_quotes,
+            min_confidence=settings.min_confidence,
+        )
+        citations = decision.citations
+        ended = time.perf_counter()
+        return Answer(
+            question=text,
+            status="answered" if citations else "no_answer",
+            confidence=decision.confidence,
+            text=" ".join(citations[0].quote.split()) if citations else None,
+            citations=citations,
+            hits=hits,
+            missing=decision.missing,
+            notes=self._notes(text, candidates),
+            index=self.info,
+            milliseconds=_milliseconds(load=loaded - began, retrieve=retrieved - loaded, answer=ended - retrieved),
+        )
+
+    def search(self, question: str, *, top_k: int | None = None) -> Hits:
+        """The best passages, whether or not they answer. Raises UsageError for an empty or overlong question."""
+        began = time.perf_counter()
+        text = _checked(question)
+        retriever = self._retriever
+        loaded = time.perf_counter()
+        candidates = retriever.retrieve(text, top_k or self.settings.top_k)
+        hits = make_hits(candidates, self._reader)
+        took = _milliseconds(load=loaded - began, retrieve=time.perf_counter() - loaded)
+        return Hits(text, hits, self._notes(text, candidates), self.info, took)
+
+    def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
+        """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
+        with `context` neighbours on each side, or a document's all), and the passage's id or None.
+
+        Raises UsageError when no id, or more than one, starts so.
+        """
+        return self._reader.look_up(prefix, context)
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, in the order of the index."""
+        return (document for _, document in self._reader.catalog.documents())
+
+    @cached_property
+    def info(self) -> IndexInfo:
+        """What this index is."""
+        manifest = self._reader.manifest
+        return IndexInfo(
+            manifest.generation, manifest.documents, manifest.passages, manifest.encoder.name, self._stale(manifest.documents)
+        )
+
+    def require_fresh(self) -> None:
+        """Raise IndexStale when an article is new, changed or gone since the index was made."""
+        changes = survey(Path(self.settings.index), self._reader.locator.sources).changes
+        if changes.any:
+            counts = f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
+            raise IndexStale(
+                f"The articles have moved on since the index was made ({counts})."
+                " Bring it up to date with: briefqa index"
+            )
+
+    @cached_property
+    def _encoder(self) -> OnnxEncoder:
+        return OnnxEncoder(self._reader.encoder_folder)
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return make_retriever(self.settings, self._reader, lambda: self._encoder)
+
+    def _stale(self, documents: int) -> bool | None:
+        sources = self._reader.locator.sources
+        if documents > _CHECKED_DOCUMENTS or not all(Path(source.path).exists() for source in sources):
+            return None
+        return survey(Path(self.settings.index), sources, hashing=False).changes.any
+
+    def _notes(self, question: str, candidates: list[Candidate]) -> tuple[str, ...]:
+        notes = []
+        if self.settings.retriever != "lexical":
+            tokens, window = self._encoder.count_tokens(question), self._encoder.window
+            if tokens > window:
+                notes.append(f"The question is {tokens} tokens long; its meaning is judged by the first {window}.")
+        if self.settings.retriever != "dense" and not any(candidate.scores.lexical for candidate in candidates):
+            notes.append("None of the question's words stands in these articles.")
+        if self.info.stale:
+            notes.append("The articles have changed since the index was made. Bring it up to date with: briefqa index")
+        return tuple(notes)
+
+
+def open_index(path: str | Path = "index", *, settings: Settings | None = None) -> Index:
+    """Open the index in the folder `path`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
+    return Index(replace(settings or Settings(), index=str(path)))
+
+
+def _checked(question: str) -> str:
+    text = " ".join(question.encode("utf-8", "replace").decode().split())
+    if not text:
+        raise UsageError("The question is empty. Type one, for example: briefqa ask \"Who leads the CSTO?\"")
+    if len(text) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The question is {len(text):,} characters long and may have {LONGEST_QUESTION:,} at most."
+            " Ask for what you want to know, not with the whole text."
+        )
+    return text
+
+
+def _check_encoder(settings: Settings, made_with: str, index: str) -> None:
+    wanted = settings.encoder
+    if wanted is not None and wanted.split("/")[-1] != made_with.split("/")[-1]:
+        raise IndexMismatch(
+            f"The index in {index} was made with the encoder {made_with}, and {wanted} is asked for."
+            f" Ask without it, or make the index anew with: briefqa index --encoder {wanted}"
+        )
+
+
+def _milliseconds(**seconds: float) -> dict[str, float]:
+    parts = {name: round(1000.0 * value, 2) for name, value in seconds.items()}
+    return {**parts, "total": round(sum(parts.values()), 2)}

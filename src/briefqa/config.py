@@ -1,0 +1,113 @@
+"""One frozen `Settings`: defaults < briefqa.toml < BRIEFQA_* variables < what the call says.
+
+briefqa.toml holds the field names below as top-level keys. `corpus` and `index` in it are relative to the file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from briefqa.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RetrieverName = Literal["dense", "lexical", "hybrid"]
+CONFIG_FILE = "briefqa.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run of briefqa can be told. None for `encoder`, `passage_tokens` or `overlap_tokens` means: as the
+    index has it, or the default when there is no index yet."""
+
+    corpus: tuple[str, ...] = ("corpus",)
+    index: str = "index"
+    questions: str = "evals/briefs.jsonl"
+    encoder: str | None = None
+    passage_tokens: int | None = None
+    overlap_tokens: int | None = None
+    retriever: RetrieverName = "hybrid"
+    dense_weight: float = 0.5
+    top_k: int = 5
+    max_quotes: int = 5
+    min_confidence: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a value out of range."""
+        _check(self.retriever in get_args(RetrieverName), "retriever", self.retriever, "dense, lexical or hybrid")
+        _check(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "a number from 0 to 1")
+        _check(0.0 <= self.min_confidence <= 1.0, "min_confidence", self.min_confidence, "a number from 0 to 1")
+        _check(1 <= self.top_k <= 1000, "top_k", self.top_k, "a whole number from 1 to 1000")
+        _check(1 <= self.max_quotes <= 20, "max_quotes", self.max_quotes, "a whole number from 1 to 20")
+        tokens, overlap = self.passage_tokens, self.overlap_tokens
+        _check(tokens is None or tokens >= 16, "passage_tokens", tokens, "a whole number of at least 16")
+        _check(overlap is None or overlap >= 0, "overlap_tokens", overlap, "a whole number of at least 0")
+
+
+def _check(fine: bool, name: str, value: object, expected: str) -> None:
+    if not fine:
+        raise UsageError(f"{name} is {value!r}; it must be {expected}.")
+
+
+def load_settings(folder: Path, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings for a run started in `folder`; `given` values that are None count as not said.
+
+    Raises UsageError for a file that is not TOML, an unknown key, or a value of the wrong type or range.
+    """
+    values = {**_from_file(folder / CONFIG_FILE), **_from_environment(os.environ if environ is None else environ)}
+    values.update({name: value for name, value in given.items() if value is not None})
+    return replace(Settings(), **values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} can't be read as settings: {error}") from error
+    values = {name: _convert(name, value, str(path)) for name, value in table.items()}
+    for name in ("index", "questions"):
+        if name in values:
+            values[name] = os.path.relpath(path.parent / values[name])
+    if "corpus" in values:
+        values["corpus"] = tuple(os.path.relpath(path.parent / entry) for entry in values["corpus"])
+    return values
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    prefix = "BRIEFQA_"
+    return {
+        name.removeprefix(prefix).lower(): _convert(name.removeprefix(prefix).lower(), text, name)
+        for name, text in environ.items()
+        if name.startswith(prefix)
+    }
+
+
+def _convert(name: str, value: Any, origin: str) -> Any:
+    """`value` as the type of the field `name`; environment values arrive as text."""
+    types = {field.name: str(field.type) for field in fields(Settings)}
+    if name not in types:
+        raise UsageError(f"{origin}: there is no setting {name!r}. There are: {', '.join(sorted(types))}.")
+    wanted = types[name]
+    try:
+        if wanted.startswith("tuple"):
+            return tuple(str(entry) for entry in ([value] if isinstance(value, str) else value))
+        if isinstance(value, bool) or isinstance(value, dict | list):
+            raise TypeError(name)
+        if wanted.startswith("int"):
+            return int(value) if not isinstance(value, float) else _whole(value)
+        return float(value) if wanted == "float" else str(value)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{origin}: {name} is {value!r}; expected {wanted.removesuffix(' | None')}.") from error
+
+
+def _whole(value: float) -> int:
+    if not value.is_integer():
+        raise ValueError(value)
+    return int(value)

@@ -1,0 +1,1 @@
+"""From files to documents: which files there are, what is in them, and what they say about themselves."""

@@ -1,0 +1,110 @@
+"""One loader a format: decoded text in, body and metadata out. A new format is a function,
+a line in LOADERS, and its suffixes in `formats`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds: the text from offset `body` on is the article; `warnings` are sentences for the user."""
+
+    body: int
+    title: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    url: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+Loader = Callable[[str], Loaded]
+
+_HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
+_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_KNOWN = frozenset({"title", "date", "published", "source", "author", "authors", "url"})
+
+
+def load_markdown(text: str) -> Loaded:
+    """Markdown with optional YAML front matter; without a title there, a level-one heading at the top is it."""
+    handler = YAMLHandler()  # type: ignore[no-untyped-call]
+    fields: dict[str, Any] = {}
+    warnings: list[str] = []
+    body = 0
+    if handler.detect(text):
+        try:
+            front, content = handler.split(text)
+        except ValueError:
+            front, content = "", text  # a rule at the top, not the start of front matter
+        body = len(text) - len(content)
+        try:
+            loaded = handler.load(front) if front.strip() else {}
+            if isinstance(loaded, dict):
+                fields = loaded
+            else:
+                body = 0
+        except yaml.YAMLError as error:
+            warnings.append(f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown")
+    heading = _HEADING.match(text[body:])
+    published, remark = _published(fields.get("date", fields.get("published")))
+    return Loaded(
+        body=body,
+        title=_text(fields.get("title")) or (heading["title"] if heading else None),
+        source=_text(fields.get("source")),
+        authors=_authors(fields.get("authors", fields.get("author"))),
+        published=published,
+        url=_text(fields.get("url")),
+        metadata={str(name): value for name, raw in fields.items() if name not in _KNOWN and (value := _text(raw))},
+        warnings=(*warnings, *remark),
+    )
+
+
+def load_text(text: str) -> Loaded:
+    """Plain text: a short first line that stands alone and is no sentence is the title."""
+    headline = _HEADLINE.match(text)
+    title = headline["title"].strip() if headline else None
+    return Loaded(body=0, title=None if not title or title.endswith((".", ";", ":", ",")) else title)
+
+
+LOADERS: dict[str, Loader] = {"markdown": load_markdown, "text": load_text}
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, (_text(entry) for entry in value))) or None
+    if value is None or isinstance(value, dict):
+        return None
+    return " ".join(str(value).encode("utf-8", "replace").decode().split()) or None
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    return tuple(name for entry in entries if (name := _text(entry)))
+
+
+def _published(value: Any) -> tuple[str | None, tuple[str, ...]]:
+    """An ISO date, possibly only a year or a month, and a warning when there was something else."""
+    if value is None:
+        return None, ()
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    text = str(value).strip()
+    if _ISO_DATE.fullmatch(text):
+        return text, ()
+    return None, (f"its date {text[:40]!r} is not of the form 2018-11-22, 2018-11 or 2018, so its date is unknown",)
+
+
+def _yaml_place(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "unreadable"
+    return f"line {mark.line + 1}: {problem}" if mark else str(problem)

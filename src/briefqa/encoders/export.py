@@ -1,0 +1,85 @@
+"""Writes a loaded encoder as ONNX beside its tokenizer, so that questions are encoded without torch."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import torch
+from sentence_transformers.models import Dense, Normalize, Pooling, Transformer
+
+from briefqa.errors import EncoderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+DESCRIPTION_FILE = "encoder.json"
+_EXPORTABLE = (Transformer, Pooling, Dense, Normalize)
+_OPSET = 17
+
+
+class _Pipeline(torch.nn.Module):
+    """The model's modules as one function of its input tensors, ending in unit vectors."""
+
+    def __init__(self, model: torch.nn.Module, inputs: list[str]) -> None:
+        super().__init__()
+        self.model = model
+        self.inputs = inputs
+
+    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        features: dict[str, Any] = dict(zip(self.inputs, tensors, strict=True))
+        vectors: torch.Tensor = self.model(features)["sentence_embedding"]
+        return torch.nn.functional.normalize(vectors, p=2.0, dim=1)
+
+
+def export_encoder(encoder: SentenceTransformersEncoder, folder: Path, *, name: str) -> None:
+    """Fill `folder`, which exists and is empty. Raises EncoderError for a model whose parts have no ONNX form here."""
+    _check_exportable(encoder, name)
+    sample = encoder.tokenizer(["A sample question?", "Another"], padding=True, return_tensors="pt")
+    inputs = [entry for entry in encoder.tokenizer.model_input_names if entry in sample]
+    pipeline = _Pipeline(encoder.model, inputs).eval()
+    dynamic = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
+    device = encoder.model.device
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # the tracer's remarks on constants that our dynamic axes make right
+        torch.onnx.export(
+            pipeline,
+            tuple(sample[entry].to(device) for entry in inputs),
+            str(folder / MODEL_FILE),
+            input_names=inputs,
+            output_names=["vectors"],
+            dynamic_axes={**dynamic, "vectors": {0: "batch"}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    backend = encoder.tokenizer.backend_tokenizer
+    backend.no_truncation()
+    backend.no_padding()
+    backend.save(str(folder / TOKENIZER_FILE))
+    description = {
+        "name": name,
+        "dimension": encoder.dimension,
+        "window": encoder.window,
+        "question_prompt": encoder.question_prompt,
+        "inputs": inputs,
+        "pad_id": encoder.tokenizer.pad_token_id or 0,
+    }
+    (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def _check_exportable(encoder: SentenceTransformersEncoder, name: str) -> None:
+    for module in encoder.model:
+        if not isinstance(module, _EXPORTABLE):
+            raise EncoderError(
+                f"The encoder {name} has a {type(module).__name__} part, which briefqa can't take along as ONNX."
+                " Choose a model made of transformer, pooling, dense and normalisation parts."
+            )
+        if isinstance(module, Pooling) and not module.include_prompt and encoder.question_prompt:
+            raise EncoderError(f"The encoder {name} leaves its prompt out of pooling, which briefqa does not support.")
+    if getattr(encoder.tokenizer, "backend_tokenizer", None) is None:
+        raise EncoderError(f"The encoder {name} has no fast tokenizer, which asking without torch needs.")

@@ -1,0 +1,81 @@
+"""Building: passages through sentence-transformers, with the model's own prompts. The one module that loads torch."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+from briefqa.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.encoders.models import ModelFolder
+    from briefqa.protocols import Vectors
+
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
+_QUESTION_PROMPTS = ("query", "question")
+_BATCH = 32
+
+
+class SentenceTransformersEncoder:
+    """Any sentence-transformers text model, read from a folder; nothing is downloaded, no remote code is run."""
+
+    def __init__(self, model: ModelFolder, *, device: str | None = None) -> None:
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        try:
+            self.model = SentenceTransformer(
+                str(model.path), device=device, local_files_only=True, trust_remote_code=False
+            )
+        except Exception as error:
+            raise EncoderError(f"The encoder {model.name} in {model.path} can't be loaded: {_first_line(error)}") from error
+        dimension = self.model.get_embedding_dimension()
+        if dimension is None:
+            raise EncoderError(f"The encoder {model.name} does not say how long its vectors are.")
+        self.dimension: int = dimension
+        self.window: int = int(self.model.max_seq_length or self.tokenizer.model_max_length)
+        self.passage_prompt = self._prompt(_PASSAGE_PROMPTS)
+        self.question_prompt = self._prompt(_QUESTION_PROMPTS)
+
+    @property
+    def tokenizer(self) -> Any:
+        """The transformers tokenizer of the model."""
+        return self.model.tokenizer
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens in each text as a passage, special tokens and prompt included, before any truncation."""
+        encoded = self.tokenizer(
+            [self.passage_prompt + text for text in texts], truncation=False, verbose=False, return_attention_mask=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32 of shape (len(texts), dimension), rows of length 1, in the order given."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with torch.inference_mode():
+            vectors = self.model.encode(
+                list(texts),
+                prompt=self.passage_prompt or None,
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def _prompt(self, names: Sequence[str]) -> str:
+        prompts = self.model.prompts or {}
+        chosen = next((prompts[name] for name in names if prompts.get(name)), None)
+        default = prompts.get(self.model.default_prompt_name or "")
+        return str(chosen or default or "")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

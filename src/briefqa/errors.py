@@ -1,0 +1,71 @@
+"""Everything briefqa raises on purpose. A message says what is wrong, where, and what to do.
+
+    BriefqaError                 exit 2
+    |-- UsageError               a question, option or setting that can't be used
+    |-- CorpusError              the articles: nothing to index, or a folder that is not there
+    |-- EncoderError             a model that is missing, altered or can't be used
+    |-- DatasetError             a question set that can't be used
+    |-- IndexBusy                another process is writing this index
+    |-- IndexNotWritable         the index folder can't be written
+    +-- IndexProblem             exit 3
+        |-- IndexMissing         there is no index here
+        |-- IndexDamaged         a file is missing, cut short or altered
+        |-- IndexMismatch        made by another format, or with another encoder than asked for
+        +-- IndexStale           the articles have changed since, and the call insisted on a fresh index
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BriefqaError(Exception):
+    """The root: one `except BriefqaError` is enough. `exit_code` is the command line's exit status."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UsageError(BriefqaError):
+    """The call is wrong: an empty question, a number out of range, an unknown setting."""
+
+
+class CorpusError(BriefqaError):
+    """The articles can't be indexed: no such folder, or nothing readable in it."""
+
+
+class EncoderError(BriefqaError):
+    """The encoder is missing, is not the file it should be, or is of a kind that can't be used."""
+
+
+class DatasetError(BriefqaError):
+    """A question set is malformed, or its gold quotes do not stand in the documents."""
+
+
+class IndexBusy(BriefqaError):
+    """Another process holds the index's write lock."""
+
+
+class IndexNotWritable(BriefqaError):
+    """The index folder can't be created or written."""
+
+
+class IndexProblem(BriefqaError):
+    """The index can't be used as it is."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class IndexMissing(IndexProblem):
+    """There is no index at the given place."""
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is missing, cut short, altered or unreadable."""
+
+
+class IndexMismatch(IndexProblem):
+    """The index has another format version or another encoder than this call needs."""
+
+
+class IndexStale(IndexProblem):
+    """The articles changed after the index was made, and the call was strict about it."""

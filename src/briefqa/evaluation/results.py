@@ -1,0 +1,93 @@
+"""What an evaluation found: plain values, for rendering and for gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from briefqa.evaluation.statistics import Method
+from briefqa.types import IndexInfo
+
+_RETRIEVAL = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+MEASURES = (
+    *(f"passages.{name}" for name in _RETRIEVAL),
+    *(f"documents.{name}" for name in _RETRIEVAL),
+    "quote_hit",
+    "first_quote_hit",
+    "missed_answers",
+    "false_answers",
+    "auroc",
+    "ms_p50",
+    "ms_p95",
+)
+"""The keys of every measure, in the order they are shown. All are shares or scores from 0 to 1 but the last two."""
+
+Setting = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value over `n` questions with its interval; None where no question, or too few, can tell.
+
+    `interval` names the method behind `low` and `high`.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    interval: Method | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question. `measures` holds those of `MEASURES` that apply to a single question of its kind.
+
+    `hits` are the ids of the passages found, best first; `milliseconds` is the whole time of the answer.
+    """
+
+    id: str
+    text: str
+    tags: tuple[str, ...]
+    line: int
+    answerable: bool
+    status: Literal["answered", "no_answer"]
+    confidence: float
+    measures: Mapping[str, float]
+    hits: tuple[str, ...]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Measures over a set of questions, by the keys of `MEASURES` in their order, and how many questions there are."""
+
+    answerable: int
+    unanswerable: int
+    measures: Mapping[str, Measure]
+
+    @property
+    def questions(self) -> int:
+        """Answerable or not."""
+        return self.answerable + self.unanswerable
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a question set.
+
+    `overall` holds every measure; `tags`, sorted by tag, those that apply to the tag's questions; `outcomes` are
+    in the set's order. `index` is None if the answers did not all come from one index. `level`, `resamples` and
+    `seed` are those of the intervals.
+    """
+
+    path: str
+    overall: Summary
+    tags: Mapping[str, Summary]
+    outcomes: tuple[Outcome, ...]
+    index: IndexInfo | None
+    settings: Mapping[str, Setting]
+    level: float
+    resamples: int
+    seed: int

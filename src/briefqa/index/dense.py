@@ -1,0 +1,73 @@
+"""The dense index: passage vectors by number in FAISS, exact inner product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+from briefqa.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from briefqa.protocols import Vectors
+
+DENSE_FILE = "dense.faiss"
+# The median over more passages than this is taken over an even sample: it moves in the third digit at most.
+_MEDIAN_SAMPLE = 4096
+
+
+def write_dense(folder: Path, vectors: Vectors) -> None:
+    """Write `vectors`, float32 of shape (passages, dimension) with rows of length 1."""
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    faiss.write_index(index, str(folder / DENSE_FILE))
+
+
+class DenseIndex:
+    """An opened dense index. Raises IndexDamaged when its file can't be read."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = faiss.read_index(str(folder / DENSE_FILE))
+        except RuntimeError as error:
+            raise IndexDamaged(
+                f"{folder / DENSE_FILE} is damaged. Make the index again with: briefqa index --rebuild"
+            ) from error
+        self._sample: Vectors | None = None
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._index.d)
+
+    def top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """The k nearest as (number, cosine), best first."""
+        if not len(self) or k < 1:
+            return []
+        scores, numbers = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+        return [(int(number), float(score)) for number, score in zip(numbers[0], scores[0], strict=True)]
+
+    def scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+        """The cosine of `vector` with each numbered vector."""
+        if not numbers:
+            return []
+        return [float(score) for score in self.vectors(numbers) @ vector]
+
+    def median(self, vector: Vectors) -> float:
+        """The median cosine over the passages, or over an even sample of many; 0.0 without passages."""
+        if not len(self):
+            return 0.0
+        if self._sample is None:
+            self._sample = self.vectors(range(0, len(self), max(1, len(self) // _MEDIAN_SAMPLE)))
+        return float(np.median(self._sample @ vector))
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """The numbered vectors, float32 of shape (len(numbers), dimension)."""
+        return np.asarray(self._index.reconstruct_batch(np.asarray(numbers, dtype=np.int64)), dtype=np.float32)

@@ -1,0 +1,52 @@
+"""Generations on disk: which one is live. CURRENT names it, and moves only when a new one is whole (see `publish`)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from briefqa.errors import IndexDamaged, IndexMissing
+from briefqa.index.manifest import Manifest, read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CURRENT_FILE = "CURRENT"
+ENCODERS_FOLDER = "encoders"
+GENERATION_NAME = re.compile(r"gen-(\d{6,})")
+
+
+def live_generation(index: Path) -> Path | None:
+    """The live generation's folder, or None when there is no index. Raises IndexDamaged for a broken CURRENT."""
+    try:
+        name = (index / CURRENT_FILE).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{index / CURRENT_FILE} can't be read: {error}") from error
+    if not GENERATION_NAME.fullmatch(name):
+        raise IndexDamaged(f"{index / CURRENT_FILE} is damaged. Make the index again with: briefqa index --rebuild")
+    return index / name
+
+
+def open_manifest(index: Path) -> tuple[Path, Manifest]:
+    """The live generation's folder and manifest. Raises IndexMissing, IndexDamaged or IndexMismatch."""
+    folder = live_generation(index)
+    if folder is None:
+        raise IndexMissing(f"There is no index in {index}. Make one with: briefqa index")
+    try:
+        return folder, read_manifest(folder)
+    except OSError as error:
+        raise IndexDamaged(
+            f"The index in {index} is damaged: {folder.name}/manifest.json can't be read."
+            " Make it again with: briefqa index --rebuild"
+        ) from error
+
+
+def live_generation_name(index: Path) -> str | None:
+    """The live generation's name, None when there is none or CURRENT is broken."""
+    try:
+        folder = live_generation(index)
+    except IndexDamaged:
+        return None
+    return folder.name if folder else None

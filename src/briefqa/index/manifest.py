@@ -1,0 +1,120 @@
+"""manifest.json: what a generation was made from and with, and what each of its files must be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from briefqa.errors import IndexDamaged, IndexMismatch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """Which encoder made the vectors; `sha256` names its folder under encoders/."""
+
+    name: str
+    revision: str | None
+    sha256: str
+    dimension: int
+    window: int
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How documents were cut."""
+
+    passage_tokens: int
+    overlap_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size and checksum of one file."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSource:
+    """A source as the user gave it, and its path relative to the index folder (absolute if on another drive)."""
+
+    given: str
+    path: str
+    is_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch."""
+
+    generation: int
+    created_ns: int
+    briefqa: str
+    encoder: EncoderIdentity
+    chunking: Chunking
+    analysis: int
+    sources: tuple[IndexedSource, ...]
+    documents: int
+    passages: int
+    files: dict[str, FileRecord]
+
+    def write(self, folder: Path) -> None:
+        """Write manifest.json into `folder`."""
+        text = json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
+        (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in `folder`. Raises IndexMismatch for another format, IndexDamaged for anything unreadable."""
+    path = folder / MANIFEST_FILE
+    try:
+        table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = table.pop("format")
+        if found == FORMAT:
+            return _parse(table)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+    raise IndexMismatch(
+        f"The index in {folder.parent} has format {found}, and this briefqa reads format {FORMAT}."
+        " Make it again with: briefqa index --rebuild"
+    )
+
+
+def _parse(table: dict[str, Any]) -> Manifest:
+    return Manifest(
+        generation=int(table["generation"]),
+        created_ns=int(table["created_ns"]),
+        briefqa=str(table["briefqa"]),
+        encoder=EncoderIdentity(**table["encoder"]),
+        chunking=Chunking(**table["chunking"]),
+        analysis=int(table["analysis"]),
+        sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
+        documents=int(table["documents"]),
+        passages=int(table["passages"]),
+        files={name: FileRecord(**entry) for name, entry in table["files"].items()},
+    )
+
+
+def record_files(folder: Path) -> dict[str, FileRecord]:
+    """Size and checksum of every file below `folder` but the manifest, by path with forward slashes."""
+    return {
+        file.relative_to(folder).as_posix(): record_file(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != MANIFEST_FILE
+    }
+
+
+def record_file(path: Path) -> FileRecord:
+    """Size and checksum of one file."""
+    with path.open("rb") as file:
+        return FileRecord(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

@@ -1,0 +1,139 @@
+"""Writing an index: one writer at a time, and a new generation that takes the old one's place whole or not at all.
+
+A generation is made in a work folder, synced, renamed into place, and only then does CURRENT move, by the rename of
+a synced temporary file; so a crash at any moment leaves the old or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from briefqa.errors import BriefqaError, IndexBusy, IndexNotWritable
+from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, live_generation_name
+from briefqa.index.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOCK_FILE = ".lock"
+_WORK_PREFIX = ".work-"
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the index's one write lock, the folder made and swept of what a crash left.
+
+    Raises IndexBusy at once when another process holds it, IndexNotWritable when the folder can't be written.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / LOCK_FILE)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusy(f"Another briefqa is writing the index in {index}. Wait until it is done.") from None
+    except OSError as error:
+        raise IndexNotWritable(f"The index folder {index} can't be written: {_reason(error)}.") from error
+    try:
+        sweep(index)
+        yield
+    except OSError as error:
+        raise IndexNotWritable(f"The index in {index} can't be written: {_reason(error)}. It is as it was.") from error
+    finally:
+        lock.release()
+
+
+def sweep(index: Path) -> None:
+    """Remove work folders, generations that are not live, and encoders that the live one does not use.
+
+    Readers that opened an older generation keep its files open and go on; call this under the write lock.
+    """
+    live = live_generation_name(index)
+    for folder in index.iterdir():
+        if folder.name.startswith(_WORK_PREFIX) or (GENERATION_NAME.fullmatch(folder.name) and folder.name != live):
+            _remove(folder)
+    used = None
+    if live is not None:
+        try:
+            used = read_manifest(index / live).encoder.sha256
+        except (BriefqaError, OSError):
+            return
+    encoders = index / ENCODERS_FOLDER
+    for folder in encoders.iterdir() if encoders.is_dir() else ():
+        if folder.name != used:
+            _remove(folder)
+
+
+def next_number(index: Path) -> int:
+    """The number that the next generation gets."""
+    match = GENERATION_NAME.fullmatch(live_generation_name(index) or "")
+    return int(match[1]) + 1 if match else 1
+
+
+@contextmanager
+def work_folder(index: Path, name: str) -> Iterator[Path]:
+    """A new empty folder below `index`, removed at the end unless it was published."""
+    folder = index / f"{_WORK_PREFIX}{name}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        if folder.exists():
+            _remove(folder)
+
+
+def publish(index: Path, work: Path, number: int) -> Path:
+    """Make the whole folder `work` the live generation `number`."""
+    final = index / f"gen-{number:06d}"
+    move_into_place(work, final)
+    temporary = index / f"{_WORK_PREFIX}{CURRENT_FILE}"
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(final.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, index / CURRENT_FILE)
+    sync_folder(index)
+    return final
+
+
+def move_into_place(work: Path, final: Path) -> None:
+    """Sync the folder `work` with all that is in it, and rename it to `final`, in place of what a crash left there."""
+    for path in sorted(work.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    sync_folder(work)
+    if final.exists():
+        _remove(final)
+    final.parent.mkdir(exist_ok=True)
+    os.rename(work, final)
+    sync_folder(final.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the entries of a folder durable, where the system allows folders to be synced."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

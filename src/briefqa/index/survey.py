@@ -1,0 +1,71 @@
+"""The articles as they are against the index as it is. Light and read-only, for every command."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefqa.corpus.scan import Listing, scan
+from briefqa.index.catalog import Catalog, FileState
+from briefqa.index.generation import live_generation_name, open_manifest
+from briefqa.index.places import Locator, resolve_source
+from briefqa.index.plan import Changes, compare
+from briefqa.types import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from briefqa.index.manifest import Manifest
+    from briefqa.types import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The articles as they are and the index as it is. Without an index `manifest`, `folder` and `states` are empty."""
+
+    index: Path
+    sources: tuple[Source, ...]
+    listing: Listing
+    changes: Changes
+    manifest: Manifest | None
+    folder: Path | None
+    states: tuple[FileState, ...]
+    scanned_ns: int
+
+
+def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False, hashing: bool = True) -> Situation:
+    """Compare the articles of `sources` with the index, or with nothing if there is none or it is to be ignored."""
+    scanned_ns = time.time_ns()
+    listing = scan(sources)
+    manifest, folder, states = None, None, ()
+    if not ignore_index and live_generation_name(index) is not None:
+        folder, manifest, states = read_states(index)
+    source_of = {} if manifest is None else _matching(sources, manifest, index)
+    created_ns = 0 if manifest is None else manifest.created_ns
+    changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, hashing=hashing)
+    return Situation(index, tuple(sources), listing, changes, manifest, folder, states, scanned_ns)
+
+
+def read_states(index: Path) -> tuple[Path, Manifest, tuple[FileState, ...]]:
+    """The live generation's folder, manifest and file states. Raises IndexProblem as `open_manifest` does."""
+    folder, manifest = open_manifest(index)
+    catalog = Catalog(folder, Locator(manifest.sources, index))
+    try:
+        return folder, manifest, tuple(catalog.files())
+    finally:
+        catalog.close()
+
+
+def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:
+    """The index's number for each listed source that it knows."""
+    known = {resolve_source(source, index).path: number for number, source in enumerate(manifest.sources)}
+    return {number: known[source.path] for number, source in enumerate(sources) if source.path in known}
+
+
+def remarks(states: Sequence[FileState], listing: Listing) -> tuple[Remark, ...]:
+    """What there is to tell about the files, those without a document first."""
+    told = [Remark(key, reason, indexed=False) for key, reason in listing.unreadable]
+    told += [Remark(state.key, text, state.document is not None) for state in states for text in state.remarks]
+    return tuple(sorted(told, key=lambda remark: (remark.indexed, remark.key)))

@@ -1,0 +1,101 @@
+"""One index run: look what changed, and build a new generation only if something did."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from briefqa.errors import CorpusError, IndexMissing
+from briefqa.index.places import make_sources, resolve_source
+from briefqa.index.survey import Situation, remarks, survey
+from briefqa.types import IndexReport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.config import Settings
+    from briefqa.corpus.scan import Listing
+
+
+class Progress(Protocol):
+    """Told what is going on: a stage's name, and how many of how many are done."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note."""
+
+
+def update(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IndexReport:
+    """Make the index hold exactly the articles of `settings.corpus`; `rebuild` makes everything anew.
+
+    Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
+    when the index that is there can't be used. The old index stays live until the new one is whole.
+    """
+    began = time.monotonic()
+    index = Path(settings.index)
+    sources = make_sources(settings.corpus)
+    situation = survey(index, sources, ignore_index=rebuild)
+    if not situation.listing.files:
+        raise CorpusError(_nothing_there(settings.corpus, situation.listing))
+    if not rebuild and not _needs_build(situation, settings):
+        return _unchanged(situation, time.monotonic() - began)
+    from briefqa.index.build import build_generation  # noqa: PLC0415 - faiss: for runs that change something only
+    from briefqa.index.publish import writing  # noqa: PLC0415
+
+    with writing(index):
+        # Another run may have ended between the first look and the lock.
+        situation = survey(index, sources, ignore_index=rebuild)
+        return build_generation(situation, settings, began=began, progress=progress or _silent)
+
+
+def _needs_build(situation: Situation, settings: Settings) -> bool:
+    manifest = situation.manifest
+    if manifest is None or situation.changes.any:
+        return True
+    if [source.path for source in situation.sources] != [
+        resolve_source(source, situation.index).path for source in manifest.sources
+    ]:
+        return True
+    chunking = manifest.chunking
+    if settings.passage_tokens not in (None, chunking.passage_tokens):
+        return True
+    if settings.overlap_tokens not in (None, chunking.overlap_tokens):
+        return True
+    if settings.encoder is None:
+        return False
+    from briefqa.encoders.models import find_model  # noqa: PLC0415 - hashes the model: only when one is named
+
+    return find_model(settings.encoder).sha256 != manifest.encoder.sha256
+
+
+def _unchanged(situation: Situation, seconds: float) -> IndexReport:
+    if situation.manifest is None:
+        raise IndexMissing(f"There is no index in {situation.index}.")
+    manifest = situation.manifest
+    return IndexReport(
+        changed_index=False,
+        generation=manifest.generation,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        added=0,
+        changed=0,
+        removed=0,
+        kept=len(situation.changes.kept),
+        encoded=0,
+        reused=0,
+        remarks=remarks(situation.states, situation.listing),
+        encoder=manifest.encoder.name,
+        seconds=seconds,
+    )
+
+
+def _nothing_there(corpus: Sequence[str], listing: Listing) -> str:
+    where = ", ".join(corpus)
+    if listing.unreadable:
+        key, reason = listing.unreadable[0]
+        return f"There is no article that can be read in {where}: {key}: {reason}."
+    return f"There is no article in {where}. briefqa reads .md, .markdown, .txt and .text files."
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""

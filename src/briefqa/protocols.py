@@ -1,0 +1,92 @@
+"""The seams between stages. Each stage is handed what it needs as one of these, and imports no other stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from briefqa.types import Document, Passage, Scores
+
+    Vectors = NDArray[np.float32]
+
+
+class QuestionEncoder(Protocol):
+    """Turns questions into unit vectors of the space that the index's passages live in."""
+
+    @property
+    def window(self) -> int:
+        """The most tokens of one text that are read, special tokens and prompt included."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens in `text` as a question, special tokens and prompt included, before any truncation."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """float32 of shape (len(texts), dimension), rows of length 1."""
+
+
+class PassageEncoder(Protocol):
+    """Turns passages into unit vectors, when an index is built."""
+
+    @property
+    def window(self) -> int:
+        """The most tokens of one text that are read, special tokens and prompt included."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens in each text as a passage, special tokens and prompt included, before any truncation."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32 of shape (len(texts), dimension), rows of length 1, in the order given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage by its number in the index, with the score that a retriever gave it."""
+
+    number: int
+    passage_id: str
+    score: float
+    scores: Scores
+
+
+class PassageStore(Protocol):
+    """What retrieval and answering may ask of an index, whatever holds it. Numbers run from 0 to len - 1."""
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+
+    def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """The k passages nearest to `vector` (shape (dimension,)) as (number, cosine), best first."""
+
+    def dense_scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
+        """The cosine of `vector` with each numbered passage."""
+
+    def dense_median(self, vector: Vectors) -> float:
+        """The median cosine of `vector` over the passages (over an even sample of them, when they are many)."""
+
+    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """The k passages with the highest BM25 for the analysed `terms` as (number, score), best first."""
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages the analysed term stands."""
+
+    def passage_ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of the numbered passages."""
+
+    def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
+        """The numbered passages with their documents, in the order asked for."""
+
+
+class Retriever(Protocol):
+    """Finds passages for a question."""
+
+    def retrieve(self, question: str, k: int) -> list[Candidate]:
+        """At most k candidates by falling score, equal ones by passage id; [] for a question without a term."""

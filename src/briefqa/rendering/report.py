@@ -1,0 +1,206 @@
+"""An evaluation report as terminal text of at most 80 columns, and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from bisect import bisect_right
+from dataclasses import asdict
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from briefqa.rendering.escape import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from briefqa.evaluation.results import Measure, Outcome, Report, Summary
+
+SCHEMA = "briefqa.eval/1"
+
+_WIDTH = 80
+_SHOWN = 5
+_FEW = 30
+_RETRIEVAL = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+_SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
+    "Documents": {f"documents.{name}": name for name in _RETRIEVAL},
+    "Quotes": {"quote_hit": "gold quote printed", "first_quote_hit": "gold quote printed first"},
+    "Abstention": {
+        "missed_answers": "missed answers",
+        "false_answers": "false answers",
+        "auroc": "AUROC of confidence",
+    },
+    "Milliseconds": {"ms_p50": "median", "ms_p95": "95th percentile"},
+}
+
+
+def render_report(report: Report, *, color: bool = False) -> str:
+    """The report as lines of at most 80 columns, with no newline at the end.
+
+    Whatever comes from the question set is escaped; `color` adds ANSI bold and dim, and nothing else.
+    """
+    blocks = [_heading(report), *_headline(report), _by_tag(report), _worst(report), _false(report), _footer(report)]
+    lines = []
+    for style, text in (line for block in blocks for line in block):
+        lines.append(f"\x1b[{style}m{text}\x1b[0m" if color and style and text else text)
+    return "\n".join(lines)
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """The report as JSON values, schema "briefqa.eval/1"; measures have the same keys whatever was asked."""
+    return {
+        "schema": SCHEMA,
+        "path": report.path,
+        **_summary_json(report.overall),
+        "tags": {tag: _summary_json(summary) for tag, summary in report.tags.items()},
+        "outcomes": [
+            {
+                "id": outcome.id,
+                "question": outcome.text,
+                "tags": list(outcome.tags),
+                "line": outcome.line,
+                "answerable": outcome.answerable,
+                "status": outcome.status,
+                "confidence": outcome.confidence,
+                "measures": dict(outcome.measures),
+                "hits": list(outcome.hits),
+                "milliseconds": outcome.milliseconds,
+            }
+            for outcome in report.outcomes
+        ],
+        "index": asdict(report.index) if report.index else None,
+        "settings": dict(report.settings),
+        "intervals": {"level": report.level, "resamples": report.resamples, "seed": report.seed},
+    }
+
+
+_BOLD = "1"
+_DIM = "2"
+_Line = tuple[str, str]
+
+
+def _heading(report: Report) -> Iterator[_Line]:
+    overall = report.overall
+    yield _BOLD, _clip(f"Evaluation of {report.path}", _WIDTH)
+    yield "", f"{overall.questions} questions: {overall.answerable} answerable, {overall.unanswerable} not"
+    if report.index:
+        index = report.index
+        counts = f"generation {index.generation}, {index.documents} documents, {index.passages} passages"
+        yield from _wrapped(f"Index: {counts}, encoder {index.encoder}")
+    if report.settings:
+        yield from _wrapped("Settings: " + ", ".join(f"{key}={value}" for key, value in report.settings.items()))
+    if overall.questions < _FEW:
+        yield from _wrapped(f"Fewer than {_FEW} questions: the intervals are wide, and small differences mean nothing.")
+
+
+def _headline(report: Report) -> Iterator[list[_Line]]:
+    yield [("", ""), (_BOLD, f"{'':<28}{'value':>9}{f'{report.level:.0%} interval':>22}{'n':>7}")]
+    for section, labels in _SECTIONS.items():
+        digits = 1 if section == "Milliseconds" else 3
+        rows = [_row(label, report.overall.measures[key], digits=digits) for key, label in labels.items()]
+        yield [(_BOLD, section), *(("", row) for row in rows)]
+
+
+def _row(label: str, measure: Measure, *, digits: int) -> str:
+    interval = "-"
+    if measure.low is not None and measure.high is not None:
+        interval = f"{measure.low:.{digits}f} to {measure.high:.{digits}f}"
+    return f"  {label:<26}{_number(measure.value, digits=digits):>9}{interval:>22}{measure.n:>7}"
+
+
+def _by_tag(report: Report) -> Iterator[_Line]:
+    if not report.tags:
+        return
+    yield "", ""
+    yield _BOLD, f"{'By tag':<26}{'n':>6}{'R@5':>9}{'nDCG@10':>10}{'quote hit':>12}{'false answers':>16}"
+    for tag, summary in report.tags.items():
+        row = [_value(summary, name) for name in ("passages.R@5", "passages.nDCG@10", "quote_hit")]
+        false = summary.measures.get("false_answers")
+        wrong = f"{round((false.value or 0) * false.n)} of {false.n}" if false else "-"
+        label = _padded(_clip(tag, 24), 26)
+        yield "", f"{label}{summary.questions:>6}{row[0]:>9}{row[1]:>10}{row[2]:>12}{wrong:>16}"
+    yield _DIM, "R@5 and nDCG@10 are those of passages."
+
+
+def _value(summary: Summary, name: str) -> str:
+    measure = summary.measures.get(name)
+    return _number(measure.value if measure else None, digits=3)
+
+
+def _worst(report: Report) -> Iterator[_Line]:
+    wrong = [outcome for outcome in report.outcomes if outcome.measures.get("quote_hit") == 0]
+    wrong.sort(key=lambda outcome: (outcome.measures["passages.nDCG@10"], outcome.measures["documents.nDCG@10"]))
+    return _listed("Answerable, but the gold quote was not printed", wrong, reasons=[_reason(o) for o in wrong])
+
+
+def _reason(outcome: Outcome) -> str:
+    reciprocal = outcome.measures["passages.MRR@10"]
+    found = f"gold at {round(1 / reciprocal)}" if reciprocal else "gold not found"
+    return f"{'no answer' if outcome.status == 'no_answer' else 'other quote'}, {found}"
+
+
+def _false(report: Report) -> Iterator[_Line]:
+    wrong = [outcome for outcome in report.outcomes if outcome.measures.get("false_answers") == 1]
+    wrong.sort(key=lambda outcome: -outcome.confidence)
+    reasons = [f"confidence {outcome.confidence:.2f}" for outcome in wrong]
+    return _listed("Unanswerable, but answered", wrong, reasons=reasons)
+
+
+def _listed(title: str, outcomes: Sequence[Outcome], *, reasons: Iterable[str]) -> Iterator[_Line]:
+    if not outcomes:
+        return
+    shown = outcomes[:_SHOWN]
+    yield "", ""
+    yield _BOLD, title + (f" ({len(shown)} of {len(outcomes)}, worst first)" if len(shown) < len(outcomes) else "")
+    for outcome, reason in zip(shown, reasons, strict=False):
+        label = _padded(_clip(outcome.id, 12), 14)
+        yield "", f"  {label}{reason:<28}{_clip(outcome.text, _WIDTH - 44)}"
+
+
+def _footer(report: Report) -> Iterator[_Line]:
+    yield "", ""
+    text = (
+        f"Intervals: {report.level:.0%}, percentile bootstrap over questions ({report.resamples} resamples, "
+        f"seed {report.seed}); Wilson for shares and wherever all outcomes are 0 or 1 or alike; Newcombe for AUROC."
+    )
+    yield from ((_DIM, line) for _, line in _wrapped(text))
+
+
+def _wrapped(text: str) -> Iterator[_Line]:
+    for line in textwrap.wrap(one_line(text), _WIDTH, subsequent_indent="  "):
+        yield "", _clip(line, _WIDTH) if line[0] != " " else "  " + _clip(line, _WIDTH - 2)
+
+
+def _number(value: float | None, *, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _clip(text: str, width: int) -> str:
+    """`text` escaped, on one line, and cut with an ellipsis where it would take more than `width` columns."""
+    text = one_line(text)
+    ends = list(accumulate(_columns(letter) for letter in text))
+    if not ends or ends[-1] <= width:
+        return text
+    return text[: bisect_right(ends, width - 1)].rstrip() + "…"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
+
+
+def _columns(text: str) -> int:
+    """Terminal columns: wide characters take two, combining and invisible ones none."""
+    return sum(
+        0 if unicodedata.category(letter) in {"Mn", "Me", "Cf"} else 1 + (unicodedata.east_asian_width(letter) in "WF")
+        for letter in text
+    )
+
+
+def _summary_json(summary: Summary) -> dict[str, object]:
+    return {
+        "questions": summary.questions,
+        "answerable": summary.answerable,
+        "unanswerable": summary.unanswerable,
+        "measures": {name: asdict(measure) for name, measure in summary.measures.items()},
+    }

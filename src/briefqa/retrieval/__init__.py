@@ -1,0 +1,1 @@
+"""Passages for a question: by meaning, by words, or both fused."""

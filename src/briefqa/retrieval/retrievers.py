@@ -1,0 +1,97 @@
+"""The retrievers behind one protocol. Equal scores are ordered by passage id, so that runs repeat exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefqa.analysis import terms
+from briefqa.protocols import Candidate
+from briefqa.retrieval.fusion import dense_shares, fuse, lexical_shares
+from briefqa.types import Scores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from briefqa.config import Settings
+    from briefqa.protocols import PassageStore, QuestionEncoder, Retriever, Vectors
+
+# Each single retriever hands this many passages to fusion, at least.
+_FUSION_DEPTH = 200
+
+
+class DenseRetriever:
+    """By meaning: cosine of the question's and the passages' vectors."""
+
+    def __init__(self, store: PassageStore, encoder: QuestionEncoder) -> None:
+        self._store, self._encoder = store, encoder
+
+    def retrieve(self, question: str, k: int) -> list[Candidate]:
+        """See Retriever."""
+        if not question.strip():
+            return []
+        found = dict(self._store.dense_top(_vector(self._encoder, question), k))
+        return _ranked(self._store, found, k, lambda number: Scores(dense=found[number]))
+
+
+class LexicalRetriever:
+    """By words: BM25 over analysed terms."""
+
+    def __init__(self, store: PassageStore) -> None:
+        self._store = store
+
+    def retrieve(self, question: str, k: int) -> list[Candidate]:
+        """See Retriever."""
+        found = dict(self._store.lexical_top(terms(question), k))
+        return _ranked(self._store, found, k, lambda number: Scores(lexical=found[number]))
+
+
+class HybridRetriever:
+    """Both, fused by score; `weight` is the dense part's, from 0 to 1."""
+
+    def __init__(self, store: PassageStore, encoder: QuestionEncoder, *, weight: float) -> None:
+        self._store, self._encoder, self._weight = store, encoder, weight
+
+    def retrieve(self, question: str, k: int) -> list[Candidate]:
+        """See Retriever."""
+        if not question.strip():
+            return []
+        depth = max(k, _FUSION_DEPTH)
+        vector = _vector(self._encoder, question)
+        dense = dict(self._store.dense_top(vector, depth))
+        lexical = dict(self._store.lexical_top(terms(question), depth))
+        unseen = sorted(lexical.keys() - dense.keys())
+        dense.update(zip(unseen, self._store.dense_scores(vector, unseen), strict=True))
+        shares = dense_shares(dense, self._store.dense_median(vector)), lexical_shares(lexical)
+
+        def scores(number: int) -> Scores:
+            return Scores(
+                dense=dense[number],
+                lexical=lexical.get(number, 0.0),
+                dense_share=shares[0][number],
+                lexical_share=shares[1].get(number, 0.0),
+            )
+
+        return _ranked(self._store, fuse(*shares, self._weight), k, scores)
+
+
+def make_retriever(settings: Settings, store: PassageStore, encoder: Callable[[], QuestionEncoder]) -> Retriever:
+    """The retriever that `settings` ask for; `encoder` is called only for one that needs it."""
+    if settings.retriever == "lexical":
+        return LexicalRetriever(store)
+    if settings.retriever == "dense":
+        return DenseRetriever(store, encoder())
+    return HybridRetriever(store, encoder(), weight=settings.dense_weight)
+
+
+def _vector(encoder: QuestionEncoder, question: str) -> Vectors:
+    vector: Vectors = encoder.encode_questions([question])[0]
+    return vector
+
+
+def _ranked(
+    store: PassageStore, found: Mapping[int, float], k: int, scores: Callable[[int], Scores]
+) -> list[Candidate]:
+    numbers = sorted(found)
+    ids = dict(zip(numbers, store.passage_ids(numbers), strict=True))
+    order = sorted(numbers, key=lambda number: (-found[number], ids[number]))[:k]
+    return [Candidate(number, ids[number], found[number], scores(number)) for number in order]

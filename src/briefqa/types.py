@@ -1,0 +1,164 @@
+"""The values that travel between the stages: plain, frozen, and free of behaviour that needs another module.
+
+All offsets are positions in `Document.text` (Python string indices), all line numbers are lines of the source
+file counted from 1, and every range of offsets is half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder or file of articles: as the user gave it, and where it stands on this machine."""
+
+    given: str
+    path: str
+    is_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article. `text` starts on line `first_line` of the file; what a file does not say is None or empty."""
+
+    id: str
+    key: str
+    path: str
+    text: str
+    first_line: int
+    sha256: str
+    title: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    url: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document: `document.text[start:end] == text`; `sentences` are spans that lie inside it."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    lines: tuple[int, int]
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What stands behind a hit's score: cosine, BM25, and each as its share of the fused score (0 to 1)."""
+
+    dense: float | None = None
+    lexical: float | None = None
+    dense_share: float | None = None
+    lexical_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was retrieved, best first from rank 1. Scores compare within one question only."""
+
+    rank: int
+    score: float
+    passage: Passage
+    document: Document
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote with its address: `document.text[start:end] == quote`, and `sha256` is the quote's in UTF-8."""
+
+    marker: int
+    passage_id: str
+    quote: str
+    sha256: str
+    start: int
+    end: int
+    lines: tuple[int, int]
+    document: Document
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """Which index answered. `stale` is None where it was not checked."""
+
+    generation: int
+    documents: int
+    passages: int
+    encoder: str
+    stale: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of a question: quotes and how sure we are (0 to 1), or why nothing answers it.
+
+    `missing` are the words of the question that the nearest passage does not hold; `notes` are remarks for
+    the reader, each a sentence.
+    """
+
+    question: str
+    status: Literal["answered", "no_answer"]
+    confidence: float
+    text: str | None
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+    index: IndexInfo
+    milliseconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The outcome of a search."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...]
+    index: IndexInfo
+    milliseconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell about an article file: why it gave no document, or a warning if it did."""
+
+    key: str
+    text: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """The outcome of an index run. Counts of files: `added`, `changed`, `removed`, `kept`; of passages: `encoded`,
+    and `reused` where a vector was at hand."""
+
+    changed_index: bool
+    generation: int
+    documents: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    kept: int
+    encoded: int
+    reused: int
+    remarks: tuple[Remark, ...]
+    encoder: str
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether every article file gave a document."""
+        return all(remark.indexed for remark in self.remarks)

@@ -1,0 +1,233 @@
+"""A whole evaluation of five questions, whose outcome is worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import log2
+from typing import Any
+
+import pytest
+
+from briefqa.errors import DatasetError, UsageError
+from briefqa.evaluation.datasets import Gold, Question
+from briefqa.evaluation.evaluate import evaluate
+from briefqa.evaluation.results import MEASURES, Measure, Report
+from briefqa.evaluation.statistics import auroc_interval, bootstrap_interval, wilson_interval
+from briefqa.types import Answer, Document, IndexInfo
+
+A = "The council met in May.\nIt chose a new\nchair. Nobody objected."
+B = "Rain fell on the coast. The harbour closed."
+
+QUESTIONS = [
+    Question("q1", "Who was chosen?", ("fact",), (Gold("a.md", "It chose a new chair."),), 1),
+    Question(
+        "q2", "When?", ("multi",), (Gold("a.md", "The council met in May."), Gold("b.md", "The harbour closed.")), 2
+    ),
+    Question("q3", "Where?", ("fact", "hard"), (Gold("b.md", "Rain fell on the coast."),), 3),
+    Question("q4", "Why?", ("none",), (), 4),
+    Question("q5", "How?", ("none",), (), 5),
+]
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def documents(make_document: Make) -> tuple[Document, Document]:
+    return make_document("a.md", A), make_document("b.md", B)
+
+
+@pytest.fixture
+def answers(
+    documents: tuple[Document, Document], make_answer: Make, make_hits: Make, make_citations: Make
+) -> dict[str, Answer]:
+    a, b = documents
+    return {
+        # Found at rank 2, and again at 3; the second quote is the gold one, without its full stop.
+        "Who was chosen?": make_answer(
+            make_hits((b, 0, 23), (a, 24, 62), (a, 20, 46)),
+            make_citations((b, 0, 23), (a, 24, 44)),
+            confidence=0.9,
+            milliseconds=10.0,
+        ),
+        # Both golds found, at ranks 1 and 3 (2 is the first again), but nothing was answered: its quotes don't count.
+        "When?": make_answer(
+            make_hits((a, 0, 23), (a, 0, 40), (b, 24, 43)),
+            make_citations((a, 0, 23)),
+            status="no_answer",
+            confidence=0.4,
+            milliseconds=20.0,
+        ),
+        # Answered from the wrong document.
+        "Where?": make_answer(make_hits((a, 0, 62)), make_citations((a, 0, 23)), confidence=0.6, milliseconds=30.0),
+        "Why?": make_answer(make_hits((a, 0, 62)), make_citations((a, 0, 23)), confidence=0.7, milliseconds=40.0),
+        "How?": make_answer(make_hits((b, 0, 43)), status="no_answer", confidence=0.1, milliseconds=50.0),
+    }
+
+
+@pytest.fixture
+def report(documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make) -> Report:
+    return evaluate(make_asker(documents, answers), QUESTIONS, path="q.jsonl", settings={"rerank": True})
+
+
+# One relevant unit at rank 2, and two at ranks 1 and 3 of an ideal 1 and 2.
+NDCG_Q1 = 1 / log2(3)
+NDCG_Q2 = (1 + 1 / log2(4)) / (1 + 1 / log2(3))
+
+
+def test_every_measure_by_hand(report: Report) -> None:
+    values = {name: measure.value for name, measure in report.overall.measures.items()}
+    assert list(values) == list(MEASURES)
+    assert values == {
+        "passages.R@1": pytest.approx((0 + 1 / 2 + 0) / 3),
+        "passages.R@5": pytest.approx((1 + 1 + 0) / 3),
+        "passages.R@10": pytest.approx((1 + 1 + 0) / 3),
+        "passages.MRR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        "passages.nDCG@10": pytest.approx((NDCG_Q1 + NDCG_Q2 + 0) / 3),
+        "documents.R@1": pytest.approx((0 + 1 / 2 + 0) / 3),
+        "documents.R@5": pytest.approx((1 + 1 + 0) / 3),
+        "documents.R@10": pytest.approx((1 + 1 + 0) / 3),
+        "documents.MRR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        "documents.nDCG@10": pytest.approx((NDCG_Q1 + 1 + 0) / 3),
+        "quote_hit": pytest.approx(1 / 3),
+        "first_quote_hit": 0.0,
+        "missed_answers": pytest.approx(1 / 3),
+        "false_answers": 0.5,
+        # .9 beats both, .4 and .6 beat .1 only: 4 of 6 pairs.
+        "auroc": pytest.approx(4 / 6),
+        "ms_p50": 30.0,
+        # Position .95 * 4 = 3.8 between the 4th and the 5th of 10 to 50.
+        "ms_p95": pytest.approx(48.0),
+    }
+
+
+def test_how_many_questions_stand_behind_each_measure(report: Report) -> None:
+    assert (report.overall.questions, report.overall.answerable, report.overall.unanswerable) == (5, 3, 2)
+    counts = {name: measure.n for name, measure in report.overall.measures.items()}
+    assert {name for name, n in counts.items() if n == 3} == {*MEASURES[:10], *MEASURES[10:13]}
+    assert {name: n for name, n in counts.items() if n != 3} == {
+        "false_answers": 2,
+        "auroc": 5,
+        "ms_p50": 5,
+        "ms_p95": 5,
+    }
+
+
+def test_intervals_come_from_the_method_they_name(report: Report) -> None:
+    measures = report.overall.measures
+    assert _interval(measures["quote_hit"]) == ("wilson", wilson_interval(1, 3))
+    assert _interval(measures["first_quote_hit"]) == ("wilson", wilson_interval(0, 3))
+    assert _interval(measures["passages.R@5"]) == ("wilson", wilson_interval(2, 3))
+    assert _interval(measures["passages.MRR@10"]) == ("bootstrap", bootstrap_interval([0.5, 1.0, 0.0]))
+    assert _interval(measures["auroc"]) == ("newcombe", auroc_interval(4 / 6, 3, negatives=2))
+    times = [10.0, 20.0, 30.0, 40.0, 50.0]
+    assert _interval(measures["ms_p50"]) == ("bootstrap", bootstrap_interval(times, quantile=0.5))
+
+
+def _interval(measure: Measure) -> tuple[str | None, object]:
+    return measure.interval, (measure.low, measure.high)
+
+
+def test_tags_have_the_measures_that_apply_to_them(report: Report) -> None:
+    assert list(report.tags) == ["fact", "hard", "multi", "none"]
+    fact, none = report.tags["fact"], report.tags["none"]
+    assert (fact.questions, fact.answerable) == (2, 2)
+    assert fact.measures["passages.nDCG@10"].value == pytest.approx(NDCG_Q1 / 2)
+    assert fact.measures["quote_hit"].value == 0.5
+    assert [name for name in MEASURES if name not in fact.measures] == ["false_answers", "auroc"]
+    assert (none.questions, none.answerable) == (2, 0)
+    assert list(none.measures) == ["false_answers", "ms_p50", "ms_p95"]
+    assert report.tags["hard"].measures["ms_p50"] == Measure(30.0, None, None, 1, None)
+
+
+def test_outcomes_of_single_questions(report: Report) -> None:
+    first, second, _, fourth, fifth = report.outcomes
+    assert (first.id, first.text, first.tags, first.line) == ("q1", "Who was chosen?", ("fact",), 1)
+    assert (first.answerable, first.status, first.confidence, first.milliseconds) == (True, "answered", 0.9, 10.0)
+    assert first.hits == ("b.md:0-23", "a.md:24-62", "a.md:20-46")
+    assert first.measures["passages.nDCG@10"] == pytest.approx(NDCG_Q1)
+    assert (first.measures["quote_hit"], first.measures["first_quote_hit"]) == (1.0, 0.0)
+    assert (second.measures["quote_hit"], second.measures["missed_answers"]) == (0.0, 1.0)
+    assert [fourth.measures, fifth.measures] == [{"false_answers": 1.0}, {"false_answers": 0.0}]
+    assert (fifth.answerable, fifth.status) == (False, "no_answer")
+
+
+def test_the_report_says_what_was_measured(report: Report) -> None:
+    assert report.path == "q.jsonl"
+    assert report.settings == {"rerank": True}
+    assert report.index == IndexInfo(7, 2, 9, "fake", stale=False)
+    assert (report.level, report.resamples) == (0.95, 2000)
+
+
+def test_the_same_answers_give_the_same_report(
+    report: Report, documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
+) -> None:
+    assert evaluate(make_asker(documents, answers), QUESTIONS, path="q.jsonl", settings={"rerank": True}) == report
+
+
+def test_asks_every_question_once_and_tells_progress(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
+) -> None:
+    asker = make_asker(documents, answers)
+    told: list[tuple[int, int]] = []
+    evaluate(asker, QUESTIONS, path="q.jsonl", top_k=25, progress=lambda done, total: told.append((done, total)))
+    assert asker.asked == [(question.text, 25) for question in QUESTIONS]
+    assert told == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+
+
+def test_documents_beyond_the_tenth_passage_count_but_not_beyond_top_k(
+    documents: tuple[Document, Document], make_answer: Make, make_hits: Make, make_asker: Make
+) -> None:
+    a, b = documents
+    hits = make_hits(*[(a, 0, 10 + number) for number in range(11)], (b, 0, 43))
+    asker = make_asker(documents, {"Where?": make_answer(hits)})
+    [shallow, deep] = [evaluate(asker, [QUESTIONS[2]], path="q", top_k=k).outcomes[0] for k in (11, 12)]
+    assert (shallow.measures["documents.MRR@10"], deep.measures["documents.MRR@10"]) == (0.0, 0.5)
+    assert deep.measures["passages.MRR@10"] == 0.0
+    assert (len(shallow.hits), len(deep.hits)) == (11, 12)
+
+
+def test_answers_from_two_indexes_name_none(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
+) -> None:
+    answers["How?"] = replace(answers["How?"], index=IndexInfo(8, 2, 9, "fake", stale=False))
+    assert evaluate(make_asker(documents, answers), QUESTIONS, path="q.jsonl").index is None
+
+
+def test_a_set_without_unanswerable_questions_has_no_abstention_measures(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
+) -> None:
+    measures = evaluate(make_asker(documents, answers), QUESTIONS[:3], path="q.jsonl").overall.measures
+    assert list(measures) == list(MEASURES)
+    assert measures["false_answers"] == measures["auroc"] == Measure(None, None, None, 0, None)
+
+
+def test_gold_is_checked_before_anything_is_asked(documents: tuple[Document, Document], make_asker: Make) -> None:
+    asker = make_asker(documents[:1], {})
+    with pytest.raises(DatasetError, match=r"q\.jsonl:3: question 'q3': the document 'b\.md' is not in the index"):
+        evaluate(asker, QUESTIONS, path="q.jsonl")
+    assert asker.asked == []
+
+
+def test_a_key_of_two_documents_is_refused_where_a_gold_names_it(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
+) -> None:
+    twin = replace(documents[0], id="id:twin")
+    asker = make_asker((*documents, twin), answers)
+    with pytest.raises(DatasetError) as caught:
+        evaluate(asker, QUESTIONS, path="q.jsonl")
+    assert str(caught.value) == (
+        "q.jsonl: a gold names 'a.md', but the index holds more than one document of that name; "
+        "index the folders apart, or rename one"
+    )
+    assert evaluate(asker, QUESTIONS[2:], path="q.jsonl").overall.questions == 3
+
+
+def test_no_question_and_too_few_passages_are_refused(documents: tuple[Document, Document], make_asker: Make) -> None:
+    asker = make_asker(documents, {})
+    with pytest.raises(
+        DatasetError, match=r"^q\.jsonl: there is no question to evaluate; write one JSON object a line$"
+    ):
+        evaluate(asker, [], path="q.jsonl")
+    with pytest.raises(UsageError, match=r"^can't measure to rank 10 with 9 passages a question; ask for 10 or more$"):
+        evaluate(asker, QUESTIONS, path="q.jsonl", top_k=9)

@@ -1,0 +1,158 @@
+"""What counts as found, on a text whose letters stand at known places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log2
+
+import pytest
+
+from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.relevance import document_measures, is_relevant, passage_measures, prints_gold
+from briefqa.types import Citation, Document, Hit
+
+Hits = Callable[..., Sequence[Hit]]
+Citations = Callable[..., Sequence[Citation]]
+
+
+@pytest.fixture
+def document(make_document: Callable[..., Document]) -> Document:
+    return make_document("a.md", "x" * 200)
+
+
+@pytest.fixture
+def other(make_document: Callable[..., Document]) -> Document:
+    return make_document("b.md", "y" * 200)
+
+
+def _gold(start: int, end: int, key: str = "a.md") -> GoldSpan:
+    return GoldSpan(f"id:{key}", start, end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 200, True),
+        (100, 110, True),
+        (95, 105, True),  # the first 5 of 10
+        (105, 200, True),  # the last 5 of 10
+        (95, 104, False),  # 4 of 10
+        (106, 200, False),
+        (0, 100, False),  # touches
+        (0, 50, False),
+        (120, 200, False),
+    ],
+)
+def test_half_of_the_gold_makes_a_passage_relevant(
+    document: Document, make_hits: Hits, start: int, end: int, expected: bool
+) -> None:
+    [hit] = make_hits((document, start, end))
+    assert is_relevant(hit.passage, _gold(100, 110)) is expected
+
+
+def test_the_same_place_in_another_document_is_not_relevant(other: Document, make_hits: Hits) -> None:
+    [hit] = make_hits((other, 0, 200))
+    assert not is_relevant(hit.passage, _gold(100, 110))
+
+
+def test_an_odd_gold_needs_more_than_its_smaller_half(document: Document, make_hits: Hits) -> None:
+    five, six = make_hits((document, 100, 105), (document, 100, 106))
+    assert [is_relevant(hit.passage, _gold(100, 111)) for hit in (five, six)] == [False, True]
+
+
+def test_overlapping_passages_score_once(document: Document, make_hits: Hits) -> None:
+    # Ranks: 1 nothing, 2 gold A, 3 gold A again, 4 gold B.
+    hits = make_hits((document, 150, 200), (document, 0, 20), (document, 5, 25), (document, 40, 60))
+    ideal = 1 + 1 / log2(3)
+    assert passage_measures(hits, [_gold(10, 15), _gold(45, 50)]) == {
+        "R@1": 0.0,
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "MRR@10": 0.5,
+        "nDCG@10": pytest.approx((1 / log2(3) + 1 / log2(5)) / ideal, abs=1e-12),
+    }
+
+
+def test_one_passage_with_every_gold_is_perfect(document: Document, make_hits: Hits) -> None:
+    hits = make_hits((document, 0, 100), (document, 100, 200))
+    golds = [_gold(10, 15), _gold(45, 50), _gold(70, 90)]
+    assert set(passage_measures(hits, golds).values()) == {1.0}
+
+
+def test_cuts_are_counted_in_passages(document: Document, make_hits: Hits) -> None:
+    # Five passages in vain, then one with two golds; the third gold is in the 10th, and the 11th comes too late.
+    nothing = [(document, 150, 160 + number) for number in range(5)]
+    more = [(document, 160, 170 + number) for number in range(3)]
+    hits = make_hits(*nothing, (document, 0, 50), *more, (document, 60, 80), (document, 90, 99))
+    golds = [_gold(10, 15), _gold(30, 35), _gold(65, 75)]
+    # The units are 5 in vain, gold, gold, 3 in vain, gold: ranks 6, 7 and 11.
+    gain = 1 / log2(7) + 1 / log2(8) + 1 / log2(12)
+    assert passage_measures(hits, golds) == {
+        "R@1": 0.0,
+        "R@5": 0.0,
+        "R@10": 1.0,
+        "MRR@10": pytest.approx(1 / 6),
+        "nDCG@10": pytest.approx(gain / (1 + 1 / log2(3) + 1 / log2(4)), abs=1e-12),
+    }
+    late = passage_measures(hits, [_gold(90, 99)])
+    assert set(late.values()) == {0.0}
+
+
+def test_few_hits_do_not_shrink_the_ideal(document: Document, make_hits: Hits) -> None:
+    scores = passage_measures(make_hits((document, 0, 20)), [_gold(10, 15), _gold(45, 50)])
+    assert scores["nDCG@10"] == pytest.approx(1 / (1 + 1 / log2(3)), abs=1e-12)
+    assert scores["R@10"] == 0.5
+
+
+def test_documents_count_once_by_their_best_passage(document: Document, other: Document, make_hits: Hits) -> None:
+    # Documents: b, a. Both golds lie in a, which need not be at the gold's place.
+    hits = make_hits((other, 0, 10), (other, 10, 20), (document, 0, 10), (document, 10, 20))
+    assert document_measures(hits, [_gold(100, 110), _gold(120, 130)]) == {
+        "R@1": 0.0,
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "MRR@10": 0.5,
+        "nDCG@10": pytest.approx(1 / log2(3), abs=1e-12),
+    }
+
+
+def test_without_hits_everything_is_zero() -> None:
+    assert set(passage_measures((), [_gold(0, 5)]).values()) == {0.0}
+    assert set(document_measures((), [_gold(0, 5)]).values()) == {0.0}
+
+
+TEXT = 'It met. She said: "We chose\na chair." Then ... they left (early).'
+
+
+@pytest.mark.parametrize(
+    ("gold", "quote", "expected"),
+    [
+        ("We chose\na chair.", "We chose\na chair.", True),
+        ("We chose\na chair.", "We chose\na chair", True),
+        ('"We chose\na chair."', '"We chose\na chair', True),
+        ("they left (early).", "they left (early", True),
+        ("We chose\na chair.", TEXT, True),
+        ("We chose\na chair.", "We chose\na chai", False),
+        ("We chose\na chair.", "e chose\na chair.", False),
+        ("It met.", "Then", False),
+        ("...", "...", True),
+        ("...", "Then ..", False),  # nothing but punctuation: nothing is forgiven
+    ],
+)
+def test_a_quote_holds_the_gold_but_for_its_closing_punctuation(
+    make_document: Callable[..., Document], make_citations: Citations, gold: str, quote: str, expected: bool
+) -> None:
+    document = make_document("a.md", TEXT)
+    citations = make_citations((document, TEXT.index(quote), TEXT.index(quote) + len(quote)))
+    span = _gold(TEXT.index(gold), TEXT.index(gold) + len(gold))
+    assert prints_gold(citations, [span]) is expected
+
+
+def test_two_quotes_do_not_add_up(document: Document, make_citations: Citations) -> None:
+    assert not prints_gold(make_citations((document, 0, 15), (document, 15, 30)), [_gold(10, 20)])
+
+
+def test_any_gold_in_any_quote_will_do(document: Document, other: Document, make_citations: Citations) -> None:
+    citations = make_citations((other, 0, 50), (document, 0, 50))
+    assert prints_gold(citations, [_gold(100, 110), _gold(10, 20)])
+    assert not prints_gold(citations[:1], [_gold(100, 110), _gold(10, 20)])

@@ -1,0 +1,246 @@
+"""The report as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Summary
+from briefqa.rendering.report import render_report, report_json
+from briefqa.types import IndexInfo
+
+INDEX = IndexInfo(7, 36, 412, "all-MiniLM-L6-v2", stale=False)
+NOTHING = Measure(None, None, None, 0, None)
+HALF = Measure(0.5, 0.25, 0.75, 4, "wilson")
+
+
+def _right(identifier: str, **measures: float) -> Outcome:
+    scores = {"passages.MRR@10": 0.0, "passages.nDCG@10": 0.0, "documents.nDCG@10": 0.0, "quote_hit": 0.0} | measures
+    return Outcome(identifier, f"Text of {identifier}?", ("fact",), 1, True, "answered", 0.5, scores, ("p1",), 12.5)
+
+
+def _none(identifier: str, confidence: float) -> Outcome:
+    text = f"Text of {identifier}?"
+    return Outcome(identifier, text, ("none",), 2, False, "answered", confidence, {"false_answers": 1.0}, (), 8.0)
+
+
+OUTCOMES = (
+    _right("q1", quote_hit=1.0),
+    _right("q2", **{"passages.MRR@10": 1 / 3, "passages.nDCG@10": 0.5}),
+    replace(_right("q3"), status="no_answer"),
+    _right("q4", **{"documents.nDCG@10": 1.0}),
+    _none("q5", 0.61),
+    _none("q6", 0.934),
+    replace(_none("q7", 0.1), status="no_answer", measures={"false_answers": 0.0}),
+)
+
+
+def _report(
+    *,
+    measures: Mapping[str, Measure] | None = None,
+    tags: Mapping[str, Summary] | None = None,
+    outcomes: tuple[Outcome, ...] = OUTCOMES,
+    index: IndexInfo | None = INDEX,
+) -> Report:
+    overall = dict.fromkeys(MEASURES, NOTHING) | dict(measures or {})
+    return Report(
+        path="sets/questions.jsonl",
+        overall=Summary(4, 3, overall),
+        tags=tags or {},
+        outcomes=outcomes,
+        index=index,
+        settings={"top_k": 10, "rerank": None},
+        level=0.95,
+        resamples=2000,
+        seed=5,
+    )
+
+
+def test_the_whole_report() -> None:
+    report = _report(
+        measures={
+            "passages.R@5": HALF,
+            "passages.MRR@10": Measure(0.12345, 0.0, 1.0, 1234, "bootstrap"),
+            "quote_hit": Measure(1.0, 0.51, 1.0, 4, "wilson"),
+            "ms_p50": Measure(81.26, 70.0, 12345.6, 7, "bootstrap"),
+            "ms_p95": Measure(9.0, None, None, 1, None),
+        },
+        tags={
+            "fact": Summary(4, 0, {"passages.R@5": HALF, "passages.nDCG@10": HALF, "quote_hit": HALF}),
+            "none": Summary(0, 3, {"false_answers": Measure(2 / 3, 0.2, 0.9, 3, "wilson")}),
+        },
+    )
+    assert (
+        render_report(report)
+        == """\
+Evaluation of sets/questions.jsonl
+7 questions: 4 answerable, 3 not
+Index: generation 7, 36 documents, 412 passages, encoder all-MiniLM-L6-v2
+Settings: top_k=10, rerank=None
+Fewer than 30 questions: the intervals are wide, and small differences mean
+  nothing.
+
+                                value          95% interval      n
+Passages
+  R@1                               -                     -      0
+  R@5                           0.500        0.250 to 0.750      4
+  R@10                              -                     -      0
+  MRR@10                        0.123        0.000 to 1.000   1234
+  nDCG@10                           -                     -      0
+Documents
+  R@1                               -                     -      0
+  R@5                               -                     -      0
+  R@10                              -                     -      0
+  MRR@10                            -                     -      0
+  nDCG@10                           -                     -      0
+Quotes
+  gold quote printed            1.000        0.510 to 1.000      4
+  gold quote printed first          -                     -      0
+Abstention
+  missed answers                    -                     -      0
+  false answers                     -                     -      0
+  AUROC of confidence               -                     -      0
+Milliseconds
+  median                         81.3       70.0 to 12345.6      7
+  95th percentile                 9.0                     -      1
+
+By tag                         n      R@5   nDCG@10   quote hit   false answers
+fact                           4    0.500     0.500       0.500               -
+none                           3        -         -           -          2 of 3
+R@5 and nDCG@10 are those of passages.
+
+Answerable, but the gold quote was not printed
+  q3            no answer, gold not found   Text of q3?
+  q4            other quote, gold not found Text of q4?
+  q2            other quote, gold at 3      Text of q2?
+
+Unanswerable, but answered
+  q6            confidence 0.93             Text of q6?
+  q5            confidence 0.61             Text of q5?
+
+Intervals: 95%, percentile bootstrap over questions (2000 resamples, seed 5);
+  Wilson for shares and wherever all outcomes are 0 or 1 or alike; Newcombe for
+  AUROC."""
+    )
+
+
+def test_sections_without_content_are_left_out() -> None:
+    text = render_report(_report(outcomes=OUTCOMES[:1], index=None))
+    for absent in ("Index", "By tag", "Answerable, but", "Unanswerable, but"):
+        assert absent not in text
+
+
+@pytest.mark.parametrize(("answerable", "said"), [(26, True), (27, False)])
+def test_says_when_the_set_is_small(answerable: int, said: bool) -> None:
+    report = _report()
+    report = replace(report, overall=replace(report.overall, answerable=answerable))
+    assert ("Fewer than 30 questions" in render_report(report)) is said
+
+
+def test_lists_five_of_each_kind_and_says_of_how_many() -> None:
+    right = tuple(_right(f"r{number}", **{"passages.nDCG@10": 0.9 - number / 10}) for number in range(7))
+    none = tuple(_none(f"n{number}", number / 10) for number in range(6))
+    text = render_report(_report(outcomes=right + none))
+    assert "Answerable, but the gold quote was not printed (5 of 7, worst first)" in text
+    assert "Unanswerable, but answered (5 of 6, worst first)" in text
+    assert re.findall(r"^  ([rn]\d) ", text, re.MULTILINE) == [
+        *("r6", "r5", "r4", "r3", "r2"),
+        *("n5", "n4", "n3", "n2", "n1"),
+    ]
+
+
+NASTY = "a\x1b[31m\u202eb\x9b2J\nc\td\u2066 " + "漢字e\u0301" * 60
+
+
+def _nasty() -> Report:
+    outcomes = tuple(replace(outcome, id=NASTY, text=NASTY, tags=(NASTY,)) for outcome in OUTCOMES)
+    report = _report(outcomes=outcomes, tags={NASTY: Summary(9999, 99999, {"false_answers": HALF})})
+    huge = dict.fromkeys(MEASURES, Measure(123456.7, 100000.0, 999999.9, 99999, "bootstrap"))
+    return replace(
+        report,
+        path=NASTY,
+        settings={"setting": NASTY, "other": NASTY},
+        index=IndexInfo(10**6, 10**9, 10**9, NASTY, stale=None),
+        overall=replace(report.overall, measures=huge),
+    )
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_no_line_takes_more_than_eighty_columns(color: bool) -> None:
+    for line in re.sub("\x1b\\[[0-9]m", "", render_report(_nasty(), color=color)).split("\n"):
+        letters = [letter for letter in line if not unicodedata.combining(letter)]
+        assert len(letters) + sum(unicodedata.east_asian_width(letter) == "W" for letter in letters) <= 80, line
+
+
+def test_control_characters_are_replaced() -> None:
+    text = render_report(_nasty())
+    assert "Evaluation of a\ufffd[31m\ufffdb\ufffd2J c d\ufffd 漢字" in text
+    assert not [letter for letter in text if unicodedata.category(letter) in {"Cc", "Cf"} and letter != "\n"]
+
+
+def test_color_adds_nothing_but_bold_and_dim() -> None:
+    plain, colored = render_report(_report()), render_report(_report(), color=True)
+    assert re.sub("\x1b\\[[012]m", "", colored) == plain
+    assert "\x1b[1mQuotes\x1b[0m\n" in colored
+    assert "\x1b" not in plain
+
+
+def test_json_holds_all_and_survives_a_round_trip() -> None:
+    report = _report(
+        measures={"quote_hit": HALF}, tags={"none": Summary(0, 3, {"false_answers": HALF})}, outcomes=OUTCOMES[3:5]
+    )
+    found = json.loads(json.dumps(report_json(report), allow_nan=False))
+    empty = {"value": None, "low": None, "high": None, "n": 0, "interval": None}
+    half = {"value": 0.5, "low": 0.25, "high": 0.75, "n": 4, "interval": "wilson"}
+    assert found == {
+        "schema": "briefqa.eval/1",
+        "path": "sets/questions.jsonl",
+        "questions": 7,
+        "answerable": 4,
+        "unanswerable": 3,
+        "measures": dict.fromkeys(MEASURES, empty) | {"quote_hit": half},
+        "tags": {"none": {"questions": 3, "answerable": 0, "unanswerable": 3, "measures": {"false_answers": half}}},
+        "outcomes": [
+            {
+                "id": "q4",
+                "question": "Text of q4?",
+                "tags": ["fact"],
+                "line": 1,
+                "answerable": True,
+                "status": "answered",
+                "confidence": 0.5,
+                "measures": {
+                    "passages.MRR@10": 0.0,
+                    "passages.nDCG@10": 0.0,
+                    "documents.nDCG@10": 1.0,
+                    "quote_hit": 0.0,
+                },
+                "hits": ["p1"],
+                "milliseconds": 12.5,
+            },
+            {
+                "id": "q5",
+                "question": "Text of q5?",
+                "tags": ["none"],
+                "line": 2,
+                "answerable": False,
+                "status": "answered",
+                "confidence": 0.61,
+                "measures": {"false_answers": 1.0},
+                "hits": [],
+                "milliseconds": 8.0,
+            },
+        ],
+        "index": {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False},
+        "settings": {"top_k": 10, "rerank": None},
+        "intervals": {"level": 0.95, "resamples": 2000, "seed": 5},
+    }
+
+
+def test_json_without_an_index() -> None:
+    assert report_json(_report(index=None))["index"] is None

@@ -1,9 +1,9 @@
 """briefqa: ask a folder of articles a question, offline, and get exact, checkable quotes.
 
-    import briefqa
+import briefqa
 
-    with briefqa.open_index("index") as index:
-        answer = index.ask("Which CIS members are not members of the CSTO?")
+with briefqa.open_index("index") as index:
+answer = index.ask("Which CIS members are not members of the CSTO?")
 """
 
 from __future__ import annotations

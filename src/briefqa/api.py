@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
 from briefqa.config import Settings
-from briefqa.encoders.onnx import OnnxEncoder
+from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from briefqa.protocols import Candidate, Retriever
+    from briefqa.answering.quotes import Similarity
+    from briefqa.encoders.factory import Encoders
+    from briefqa.protocols import Candidate, QuestionEncoder, Retriever
     from briefqa.types import Document, Passage
 
 LONGEST_QUESTION = 2000
@@ -34,8 +36,8 @@ _CHECKED_DOCUMENTS = 5000
 class Index:
     """An opened index. Reading is thread-safe as far as its parts are: open one a thread when in doubt."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED) -> None:
+        self.settings, self._encoders = settings, encoders
         self._reader = open_generation(Path(settings.index))
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
@@ -46,7 +48,9 @@ class Index:
     def __enter__(self) -> Index:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -63,16 +67,16 @@ class Index:
         retriever = self._retriever
         loaded = time.perf_counter()
         candidates = retriever.retrieve(text, max(_DEPTH, top_k or settings.top_k))
-        hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
         retrieved = time.perf_counter()
         decision = decide(
             text,
             candidates,
-            hits if len(hits) >= settings.top_k else make_hits(candidates[: settings.top_k], self._reader),
             self._reader,
+            similarity=self._similarity(text),
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
+        hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
         citations = decision.citations
         ended = time.perf_counter()
         return Answer(
@@ -116,7 +120,11 @@ class Index:
         """What this index is."""
         manifest = self._reader.manifest
         return IndexInfo(
-            manifest.generation, manifest.documents, manifest.passages, manifest.encoder.name, self._stale(manifest.documents)
+            manifest.generation,
+            manifest.documents,
+            manifest.passages,
+            manifest.encoder.name,
+            self._stale(manifest.documents),
         )
 
     def require_fresh(self) -> None:
@@ -130,12 +138,19 @@ class Index:
             )
 
     @cached_property
-    def _encoder(self) -> OnnxEncoder:
-        return OnnxEncoder(self._reader.encoder_folder)
+    def _encoder(self) -> QuestionEncoder:
+        return self._encoders.open(self._reader.encoder_folder)
 
     @cached_property
     def _retriever(self) -> Retriever:
         return make_retriever(self.settings, self._reader, lambda: self._encoder)
+
+    def _similarity(self, question: str) -> Similarity | None:
+        """The cosine of the question with texts, for retrievers that have an encoder."""
+        if self.settings.retriever == "lexical":
+            return None
+        vector = self._encoder.encode_questions([question])[0]
+        return lambda texts: [float(cosine) for cosine in self._encoder.encode_passages(texts) @ vector]
 
     def _stale(self, documents: int) -> bool | None:
         sources = self._reader.locator.sources
@@ -156,15 +171,17 @@ class Index:
         return tuple(notes)
 
 
-def open_index(path: str | Path = "index", *, settings: Settings | None = None) -> Index:
+def open_index(
+    path: str | Path = "index", *, settings: Settings | None = None, encoders: Encoders = INSTALLED
+) -> Index:
     """Open the index in the folder `path`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return Index(replace(settings or Settings(), index=str(path)))
+    return Index(replace(settings or Settings(), index=str(path)), encoders=encoders)
 
 
 def _checked(question: str) -> str:
     text = " ".join(question.encode("utf-8", "replace").decode().split())
     if not text:
-        raise UsageError("The question is empty. Type one, for example: briefqa ask \"Who leads the CSTO?\"")
+        raise UsageError('The question is empty. Type one, for example: briefqa ask "Who leads the CSTO?"')
     if len(text) > LONGEST_QUESTION:
         raise UsageError(
             f"The question is {len(text):,} characters long and may have {LONGEST_QUESTION:,} at most."

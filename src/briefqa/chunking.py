@@ -25,6 +25,7 @@ DEFAULT_OVERLAP_TOKENS = 0
 # A title may take this share of the encoder's window; a longer one is cut for encoding, never in a citation.
 _TITLE_SHARE = 4
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+\n*\s*|\s+")
+_WORD = re.compile(r"\S+\s*|\s+")
 _HEADING_ONLY = re.compile(r"\s*#{1,6}[ \t][^\n]*\s*")
 
 
@@ -51,12 +52,13 @@ class _Slice(str):
 class SentenceSplitter(TextSplitter):
     """A langchain TextSplitter whose chunks are slices of the text, of whole paragraphs and sentences if they fit.
 
-    `length` counts tokens without special ones. A sentence that does not fit is cut between words.
+    `length` counts tokens without special ones. A sentence that does not fit is cut between words,
+    and a word only if it does not fit by itself.
     """
 
     def __init__(self, chunk_size: int, chunk_overlap: int, length: Callable[[str], int]) -> None:
         super().__init__(chunk_size, chunk_overlap, _remembered(length), strip_whitespace=False)
-        self._word = re.compile(r"\S{1,%d}\s*|\s+" % max(1, chunk_size // 8))
+        self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s*|\s+")
 
     def split_text(self, text: str) -> list[str]:
         """The chunks of `text`, each a slice of it; without overlap they concatenate to `text`."""
@@ -77,7 +79,15 @@ class SentenceSplitter(TextSplitter):
             if self._fits(sentence):
                 yield sentence
             else:
-                yield from (_Slice(word[0], sentence.start + word.start()) for word in self._word.finditer(sentence))
+                yield from self._words(sentence)
+
+    def _words(self, sentence: _Slice) -> Iterator[_Slice]:
+        for match in _WORD.finditer(sentence):
+            word = _Slice(match[0], sentence.start + match.start())
+            if self._fits(word):
+                yield word
+            else:
+                yield from (_Slice(bit[0], word.start + bit.start()) for bit in self._bit.finditer(word))
 
     def _fits(self, piece: str) -> bool:
         return self._length_function(piece) <= self._chunk_size
@@ -131,7 +141,9 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
                 document.first_line + bisect_left(newlines, start),
                 document.first_line + bisect_left(newlines, end - 1),
             ),
-            sentences=tuple((max(start, first), min(end, last)) for first, last in quotable if first < end and last > start),
+            sentences=tuple(
+                (max(start, first), min(end, last)) for first, last in quotable if first < end and last > start
+            ),
         )
         yield Chunk(passage, f"{title}\n{text}" if title else text)
 
@@ -163,5 +175,3 @@ def _remembered(length: Callable[[str], int]) -> Callable[[str], int]:
         return known[text]
 
     return remembered
-
-

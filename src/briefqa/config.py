@@ -98,7 +98,7 @@ def _convert(name: str, value: Any, origin: str) -> Any:
     try:
         if wanted.startswith("tuple"):
             return tuple(str(entry) for entry in ([value] if isinstance(value, str) else value))
-        if isinstance(value, bool) or isinstance(value, dict | list):
+        if isinstance(value, bool | dict | list):
             raise TypeError(name)
         if wanted.startswith("int"):
             return int(value) if not isinstance(value, float) else _whole(value)

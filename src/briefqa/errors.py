@@ -1,17 +1,17 @@
 """Everything briefqa raises on purpose. A message says what is wrong, where, and what to do.
 
-    BriefqaError                 exit 2
-    |-- UsageError               a question, option or setting that can't be used
-    |-- CorpusError              the articles: nothing to index, or a folder that is not there
-    |-- EncoderError             a model that is missing, altered or can't be used
-    |-- DatasetError             a question set that can't be used
-    |-- IndexBusy                another process is writing this index
-    |-- IndexNotWritable         the index folder can't be written
-    +-- IndexProblem             exit 3
-        |-- IndexMissing         there is no index here
-        |-- IndexDamaged         a file is missing, cut short or altered
-        |-- IndexMismatch        made by another format, or with another encoder than asked for
-        +-- IndexStale           the articles have changed since, and the call insisted on a fresh index
+BriefqaError                 exit 2
+|-- UsageError               a question, option or setting that can't be used
+|-- CorpusError              the articles: nothing to index, or a folder that is not there
+|-- EncoderError             a model that is missing, altered or can't be used
+|-- DatasetError             a question set that can't be used
+|-- IndexBusy                another process is writing this index
+|-- IndexNotWritable         the index folder can't be written
++-- IndexProblem             exit 3
+|-- IndexMissing         there is no index here
+|-- IndexDamaged         a file is missing, cut short or altered
+|-- IndexMismatch        made by another format, or with another encoder than asked for
++-- IndexStale           the articles have changed since, and the call insisted on a fresh index
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ class QuestionEncoder(Protocol):
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """float32 of shape (len(texts), dimension), rows of length 1."""
 
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts of articles, as the index's passages were encoded."""
+
 
 class PassageEncoder(Protocol):
     """Turns passages into unit vectors, when an index is built."""

@@ -162,3 +162,34 @@ class IndexReport:
     def complete(self) -> bool:
         """Whether every article file gave a document."""
         return all(remark.indexed for remark in self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What an index holds and was made with (`made` in seconds since the epoch), and the keys of the articles that
+    are new, changed or removed since. With `missing_sources` nothing is known about changes."""
+
+    index: str
+    generation: int
+    made: int
+    documents: int
+    passages: int
+    bytes: int
+    encoder: str
+    encoder_sha256: str
+    dimension: int
+    window: int
+    precision: str
+    passage_tokens: int
+    overlap_tokens: int
+    sources: tuple[str, ...]
+    missing_sources: tuple[str, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def stale(self) -> bool | None:
+        """Whether the articles have moved on; None when they can't be found."""
+        return None if self.missing_sources else bool(self.new or self.changed or self.removed)

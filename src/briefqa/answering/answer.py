@@ -9,12 +9,13 @@ from briefqa.analysis import terms
 from briefqa.answering.citations import check, cite
 from briefqa.answering.confidence import confidence, measure
 from briefqa.answering.question import analyse_question
-from briefqa.answering.quotes import pick_quotes
+from briefqa.answering.quotes import pick_quotes, rank_quotes
 from briefqa.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from briefqa.answering.quotes import Similarity
     from briefqa.protocols import Candidate, PassageStore
     from briefqa.types import Citation
 
@@ -34,24 +35,24 @@ class Decision:
 def decide(
     question: str,
     candidates: Sequence[Candidate],
-    hits: Sequence[Hit],
     store: PassageStore,
     *,
+    similarity: Similarity | None,
     max_quotes: int,
     min_confidence: float,
 ) -> Decision:
-    """Pick quotes from the first `hits` and decide whether they answer. Every citation is checked against `store`.
+    """Pick quotes from the best of `candidates`, which come best first, and decide whether they answer.
 
-    `candidates` are all that was retrieved, best first, `hits` the best of them. Raises IndexDamaged for a quote that
-    is not what the store holds.
+    Every citation is checked against `store`: raises IndexDamaged for a quote that is not what the store holds.
     """
+    hits = make_hits(candidates[:_QUOTED_HITS], store)
     analysed = analyse_question(question, store)
-    quotes = pick_quotes(analysed, hits[:_QUOTED_HITS], limit=max_quotes)
-    sure = confidence(measure(analysed, [candidate.scores for candidate in candidates], hits, quotes))
-    if not quotes or sure < min_confidence:
+    ranked = rank_quotes(analysed, hits, similarity=similarity)
+    sure = confidence(measure(analysed, [candidate.scores for candidate in candidates], ranked))
+    if not ranked or sure < min_confidence:
         nearest = f"{hits[0].document.title or ''}\n{hits[0].passage.text}" if hits else ""
         return Decision(sure, (), analysed.missing(terms(nearest)))
-    citations = tuple(cite(quote, marker) for marker, quote in enumerate(quotes, 1))
+    citations = tuple(cite(quote, marker) for marker, quote in enumerate(pick_quotes(ranked, limit=max_quotes), 1))
     numbers = {candidate.passage_id: candidate.number for candidate in candidates}
     stored = store.passages([numbers[citation.passage_id] for citation in citations])
     for citation, (passage, document) in zip(citations, stored, strict=True):

@@ -13,55 +13,62 @@ if TYPE_CHECKING:
 
     from briefqa.answering.question import AnalysedQuestion
     from briefqa.answering.quotes import Quote
-    from briefqa.types import Hit, Scores
+    from briefqa.types import Scores
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the confidence is computed from; shares run from 0 to 1, cosines from -1 to 1, 0 where not known."""
+    """What the confidence is computed from; shares run from 0 to 1, cosines from -1 to 1.
 
-    quote_coverage: float
-    passage_coverage: float
-    exact_coverage: float
-    top_cosine: float
-    cosine_lead: float
-    bm25_per_idf: float
+    The cosines are 0 for a retriever that has none: of the best passage, its lead over the mean of the weaker half,
+    of the first quote, and of the sentence nearest to the question.
+    """
+
+    quote_coverage: float = 0.0
+    passage_coverage: float = 0.0
+    exact_coverage: float = 0.0
+    top_cosine: float = 0.0
+    cosine_lead: float = 0.0
+    quote_cosine: float = 0.0
+    sentence_cosine: float = 0.0
 
 
-def measure(
-    question: AnalysedQuestion, scores: Sequence[Scores], hits: Sequence[Hit], quotes: Sequence[Quote]
-) -> Features:
-    """The features of a question, the scores of all that was retrieved (best first; some tens give the lead a
-    meaning), the best hits, and the quotes picked from them."""
-    if not hits:
-        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    quoted = quotes[0].hit if quotes else hits[0]
-    passage = set(terms(f"{quoted.document.title or ''}\n{quoted.passage.text}"))
+def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequence[Quote]) -> Features:
+    """The features of a question, from the scores of all that was retrieved, best first (some tens give the lead a
+    meaning), and the ranked quotes of the best of it."""
+    if not ranked:
+        return Features()
+    first = ranked[0]
+    passage = set(terms(f"{first.hit.document.title or ''}\n{first.hit.passage.text}"))
     cosines = sorted((entry.dense for entry in scores if entry.dense is not None), reverse=True)
     tail = cosines[len(cosines) // 2 :]
     return Features(
-        quote_coverage=question.coverage(quotes[0].terms) if quotes else 0.0,
+        quote_coverage=first.coverage,
         passage_coverage=question.coverage(passage),
         exact_coverage=question.exact_coverage(passage),
         top_cosine=cosines[0] if cosines else 0.0,
         cosine_lead=cosines[0] - sum(tail) / len(tail) if cosines else 0.0,
-        bm25_per_idf=max((entry.lexical or 0.0 for entry in scores), default=0.0) / max(question.mass, 1e-9),
+        quote_cosine=first.cosine or 0.0,
+        sentence_cosine=max((quote.cosine or 0.0 for quote in ranked), default=0.0),
     )
 
 
-# Fitted by benchmarks/fit_confidence.py on the SQuAD sample alone, never on evals/. The order is that of Features.
-_WEIGHTS = (2.41, 5.87, 1.10, 0.83, 3.33, -0.77)
-_BIAS = -6.81
-_WEIGHTS_WITHOUT_COSINE = (2.30, 5.81, 1.33, 0.0, 0.0, -0.31)
-_BIAS_WITHOUT_COSINE = -5.53
+# Fitted by benchmarks/fit_confidence.py, never on evals/; in the order of Features.
+_BIAS, *_WEIGHTS = (-6.88, 2.34, 3.71, 1.09, 0.0, 0.82, 2.58, 1.21)
+_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-5.53, 2.30, 5.81, 1.33)
 
 
 def confidence(features: Features) -> float:
-    """The probability, 0 to 1, that the quotes answer the question."""
-    if features == Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0):
+    """The probability, 0 to 1, that the quotes answer the question; 0 where there is nothing to quote."""
+    if features == Features():
         return 0.0
-    with_cosine = features.top_cosine != 0.0
-    weights = _WEIGHTS if with_cosine else _WEIGHTS_WITHOUT_COSINE
-    bias = _BIAS if with_cosine else _BIAS_WITHOUT_COSINE
-    logit = bias + sum(weight * value for weight, value in zip(weights, astuple(features), strict=True))
+    values = astuple(features)
+    if features.quote_cosine == 0.0:
+        logit = _BIAS_OF_WORDS + _dot(_WEIGHTS_OF_WORDS, values)
+    else:
+        logit = _BIAS + _dot(_WEIGHTS, values)
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=False))

@@ -58,9 +58,7 @@ class AnalysedQuestion:
         exact = [entry for entry in self.terms if entry.exact]
         if not exact:
             return 1.0
-        return _share(
-            sum(entry.idf for entry in exact if entry.term in present), sum(entry.idf for entry in exact)
-        )
+        return _share(sum(entry.idf for entry in exact if entry.term in present), sum(entry.idf for entry in exact))
 
     def missing(self, found: Iterable[str]) -> tuple[str, ...]:
         """The words, as typed, whose terms are not in `found`."""

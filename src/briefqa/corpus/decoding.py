@@ -7,38 +7,53 @@ import codecs
 from charset_normalizer import from_bytes
 
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Above this share of control characters the bytes are not an article in any encoding.
 _MOST_CONTROLS = 0.01
+# Of encodings that fit almost as well, the commonest is taken: detection can't tell most Western texts apart.
+_COMMONEST = "cp1252"
+_ALMOST = 0.02
 
 
-def decode(data: bytes) -> str:
-    """The text in `data`, with "\\n" for every line end. Raises ValueError with a reason when it is not text."""
-    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
+def decode(data: bytes) -> tuple[str, str | None]:
+    """The text in `data`, with a newline for every line end, and the name of its encoding if that is only a guess.
+
+    Raises ValueError with a reason when it is not text.
+    """
+    text, guess = _decode(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     controls = sum(1 for character in text if character < " " and character not in "\n\t\f\v")
     if "\0" in text or controls > _MOST_CONTROLS * len(text):
         raise ValueError("it looks like a binary file, not like text")
-    return text
+    return text, guess
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[str, str | None]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
-                return data.decode(encoding)
+                return data[len(mark) :].decode(encoding), None
             except UnicodeDecodeError as error:
-                raise ValueError(f"its {encoding} text is broken at byte {error.start}") from error
+                raise ValueError(f"its {encoding} text is broken at byte {len(mark) + error.start}") from error
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), None
     except UnicodeDecodeError:
         if b"\0" in data:
             raise ValueError("it looks like a binary file, not like text") from None
-        best = from_bytes(data).best()
+        matches = from_bytes(data)
+        best = matches.best()
         if best is None:
             raise ValueError("its character encoding can't be told") from None
-        return str(best)
+        for match in matches:
+            if (
+                match.encoding == _COMMONEST
+                and match.chaos <= best.chaos + _ALMOST
+                and match.coherence >= best.coherence - _ALMOST
+            ):
+                best = match
+        return str(best), best.encoding

@@ -32,12 +32,24 @@ Loader = Callable[[str], Loaded]
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
 _ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ]\s*\d{1,2}:\d{2}.*")
 _KNOWN = frozenset({"title", "date", "published", "source", "author", "authors", "url"})
+
+
+class _VerbatimLoader(yaml.SafeLoader):
+    """YAML whose plain scalars stay as they were typed (a title 007, a date 2018-02-30), but for null."""
+
+
+_VerbatimLoader.yaml_implicit_resolvers = {
+    first: kept
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    if (kept := [entry for entry in resolvers if entry[0] in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")])
+}
 
 
 def load_markdown(text: str) -> Loaded:
     """Markdown with optional YAML front matter; without a title there, a level-one heading at the top is it."""
-    handler = YAMLHandler()  # type: ignore[no-untyped-call]
+    handler = YAMLHandler()
     fields: dict[str, Any] = {}
     warnings: list[str] = []
     body = 0
@@ -48,13 +60,15 @@ def load_markdown(text: str) -> Loaded:
             front, content = "", text  # a rule at the top, not the start of front matter
         body = len(text) - len(content)
         try:
-            loaded = handler.load(front) if front.strip() else {}
+            loaded = handler.load(front, Loader=_VerbatimLoader) if front.strip() else {}
             if isinstance(loaded, dict):
                 fields = loaded
             else:
                 body = 0
-        except yaml.YAMLError as error:
-            warnings.append(f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown")
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two from odd tags and deep nesting
+            warnings.append(
+                f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown"
+            )
     heading = _HEADING.match(text[body:])
     published, remark = _published(fields.get("date", fields.get("published")))
     return Loaded(
@@ -81,7 +95,8 @@ LOADERS: dict[str, Loader] = {"markdown": load_markdown, "text": load_text}
 
 def _text(value: Any) -> str | None:
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_text(entry) for entry in value))) or None
+        scalars = (entry for entry in value if not isinstance(entry, list | tuple))
+        return ", ".join(filter(None, map(_text, scalars))) or None
     if value is None or isinstance(value, dict):
         return None
     return " ".join(str(value).encode("utf-8", "replace").decode().split()) or None
@@ -96,15 +111,23 @@ def _published(value: Any) -> tuple[str | None, tuple[str, ...]]:
     """An ISO date, possibly only a year or a month, and a warning when there was something else."""
     if value is None:
         return None, ()
-    if isinstance(value, datetime.datetime):
-        value = value.date()
     text = str(value).strip()
-    if _ISO_DATE.fullmatch(text):
+    if time := _ISO_TIME.fullmatch(text):
+        text = time[1]
+    if _ISO_DATE.fullmatch(text) and _in_calendar(text):
         return text, ()
     return None, (f"its date {text[:40]!r} is not of the form 2018-11-22, 2018-11 or 2018, so its date is unknown",)
 
 
-def _yaml_place(error: yaml.YAMLError) -> str:
+def _in_calendar(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _yaml_place(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "unreadable"
     return f"line {mark.line + 1}: {problem}" if mark else str(problem)

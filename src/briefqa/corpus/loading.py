@@ -42,7 +42,7 @@ def load(file: ScannedFile, data: bytes, source_path: str) -> tuple[Document, tu
     `Document.path` is the key; the index turns it into a path for the reader when it is opened.
     """
     try:
-        text = decode(data)
+        text, guess = decode(data)
     except ValueError as error:
         return Unreadable(file.key, str(error))
     loaded = LOADERS[FORMATS[file.path.suffix.lower()]](text)
@@ -63,4 +63,5 @@ def load(file: ScannedFile, data: bytes, source_path: str) -> tuple[Document, tu
         url=loaded.url,
         metadata=loaded.metadata,
     )
-    return document, loaded.warnings
+    doubts = () if guess is None else (f"it is not in UTF-8 and was read as {guess}, which is a guess: look at its accents",)
+    return document, (*doubts, *loaded.warnings)

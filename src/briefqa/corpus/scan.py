@@ -54,12 +54,12 @@ def scan(sources: Sequence[Source]) -> Listing:
 
 
 def _walk(root: Path, given: str, unreadable: list[tuple[str, str]]) -> Iterator[Path]:
-    if root.is_file():
+    if os.path.isfile(root):
         if root.suffix.lower() not in FORMATS:
             raise CorpusError(f"{given} is not an article that briefqa reads ({', '.join(sorted(FORMATS))}).")
         yield root
         return
-    if not root.is_dir():
+    if not os.path.isdir(root):  # Path.is_dir raises where a folder above may not be searched
         raise CorpusError(f"There is no folder or file {given}. Name the folder that holds your articles.")
 
     def note(error: OSError) -> None:

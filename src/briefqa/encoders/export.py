@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import torch
-from sentence_transformers.models import Dense, Normalize, Pooling, Transformer
+from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 
 from briefqa.errors import EncoderError
 
@@ -37,9 +37,9 @@ class _Pipeline(torch.nn.Module):
         return torch.nn.functional.normalize(vectors, p=2.0, dim=1)
 
 
-def export_encoder(encoder: SentenceTransformersEncoder, folder: Path, *, name: str) -> None:
+def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
     """Fill `folder`, which exists and is empty. Raises EncoderError for a model whose parts have no ONNX form here."""
-    _check_exportable(encoder, name)
+    _check_exportable(encoder)
     sample = encoder.tokenizer(["A sample question?", "Another"], padding=True, return_tensors="pt")
     inputs = [entry for entry in encoder.tokenizer.model_input_names if entry in sample]
     pipeline = _Pipeline(encoder.model, inputs).eval()
@@ -62,24 +62,27 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path, *, name: 
     backend.no_padding()
     backend.save(str(folder / TOKENIZER_FILE))
     description = {
-        "name": name,
+        "name": encoder.name,
         "dimension": encoder.dimension,
         "window": encoder.window,
         "question_prompt": encoder.question_prompt,
+        "passage_prompt": encoder.passage_prompt,
         "inputs": inputs,
         "pad_id": encoder.tokenizer.pad_token_id or 0,
     }
     (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
-def _check_exportable(encoder: SentenceTransformersEncoder, name: str) -> None:
+def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
     for module in encoder.model:
         if not isinstance(module, _EXPORTABLE):
             raise EncoderError(
-                f"The encoder {name} has a {type(module).__name__} part, which briefqa can't take along as ONNX."
+                f"The encoder {encoder.name} has a {type(module).__name__} part, which briefqa can't take along as ONNX."
                 " Choose a model made of transformer, pooling, dense and normalisation parts."
             )
         if isinstance(module, Pooling) and not module.include_prompt and encoder.question_prompt:
-            raise EncoderError(f"The encoder {name} leaves its prompt out of pooling, which briefqa does not support.")
+            raise EncoderError(
+                f"The encoder {encoder.name} leaves its prompt out of pooling, which briefqa does not support."
+            )
     if getattr(encoder.tokenizer, "backend_tokenizer", None) is None:
-        raise EncoderError(f"The encoder {name} has no fast tokenizer, which asking without torch needs.")
+        raise EncoderError(f"The encoder {encoder.name} has no fast tokenizer, which asking without torch needs.")

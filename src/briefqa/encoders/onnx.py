@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from briefqa.protocols import Vectors
 
-_BATCH = 32
+# Batches of one forward pass: larger ones are no faster on few cores, and pad more.
+_BATCH = 8
 
 
 class OnnxEncoder:
@@ -32,7 +33,8 @@ class OnnxEncoder:
             )
             self.dimension = int(description["dimension"])
             self.window = int(description["window"])
-            self._prompt = str(description["question_prompt"])
+            self._question_prompt = str(description["question_prompt"])
+            self._passage_prompt = str(description["passage_prompt"])
             self._inputs = [str(entry) for entry in description["inputs"]]
             self._pad_id = int(description["pad_id"])
         except Exception as error:  # each of the libraries has an error type of its own, or a bare Exception
@@ -43,17 +45,28 @@ class OnnxEncoder:
     def count_tokens(self, text: str) -> int:
         """Tokens in `text` as a question, special tokens and prompt included, before any truncation."""
         self._tokenizer.no_truncation()
-        return len(self._tokenizer.encode(self._prompt + text).ids)
+        return len(self._tokenizer.encode(self._question_prompt + text).ids)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """float32 of shape (len(texts), dimension), rows of length 1; tokens past the window are not read."""
-        rows = [self._encode_batch(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
-        return np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+        return self._encode([self._question_prompt + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts of articles, as the index's passages were encoded."""
+        return self._encode([self._passage_prompt + text for text in texts])
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # little padding in a batch
+        for start in range(0, len(texts), _BATCH):
+            places = by_length[start : start + _BATCH]
+            vectors[places] = self._encode_batch([texts[place] for place in places])
+        return vectors
 
     def _encode_batch(self, texts: Sequence[str]) -> Vectors:
         self._tokenizer.enable_truncation(self.window)
         self._tokenizer.enable_padding(pad_id=self._pad_id)
-        encodings = self._tokenizer.encode_batch([self._prompt + text for text in texts])
+        encodings = self._tokenizer.encode_batch(list(texts))
         columns = {
             "input_ids": [encoding.ids for encoding in encodings],
             "attention_mask": [encoding.attention_mask for encoding in encodings],

@@ -10,10 +10,12 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from briefqa.encoders.export import export_encoder
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from briefqa.encoders.models import ModelFolder
     from briefqa.protocols import Vectors
@@ -27,6 +29,7 @@ class SentenceTransformersEncoder:
     """Any sentence-transformers text model, read from a folder; nothing is downloaded, no remote code is run."""
 
     def __init__(self, model: ModelFolder, *, device: str | None = None) -> None:
+        self.name = model.name
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         try:
@@ -34,7 +37,9 @@ class SentenceTransformersEncoder:
                 str(model.path), device=device, local_files_only=True, trust_remote_code=False
             )
         except Exception as error:
-            raise EncoderError(f"The encoder {model.name} in {model.path} can't be loaded: {_first_line(error)}") from error
+            raise EncoderError(
+                f"The encoder {model.name} in {model.path} can't be loaded: {_first_line(error)}"
+            ) from error
         dimension = self.model.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(f"The encoder {model.name} does not say how long its vectors are.")
@@ -69,6 +74,10 @@ class SentenceTransformersEncoder:
                 show_progress_bar=False,
             )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def export(self, folder: Path) -> None:
+        """Fill the empty `folder` with the model as ONNX. Raises EncoderError for a model that has no such form."""
+        export_encoder(self, folder)
 
     def _prompt(self, names: Sequence[str]) -> str:
         prompts = self.model.prompts or {}

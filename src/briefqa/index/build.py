@@ -13,13 +13,14 @@ import numpy as np
 import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.corpus.loading import Unreadable, load, read
-from briefqa.encoders.models import DEFAULT_ENCODER, ModelFolder, find_model
+from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import CorpusError, IndexDamaged
 from briefqa.index.catalog import Catalog, CatalogWriter, FileState, PassageRow
+from briefqa.index.checksums import record_files, write_list, wrong_by_list
 from briefqa.index.dense import DenseIndex, write_dense
 from briefqa.index.generation import ENCODERS_FOLDER
 from briefqa.index.lexical import LexicalIndex, write_lexical
-from briefqa.index.manifest import Chunking, EncoderIdentity, Manifest, record_files
+from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest
 from briefqa.index.places import Locator, relative_to_index
 from briefqa.index.publish import move_into_place, next_number, publish, sweep, work_folder
 from briefqa.index.survey import remarks
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from briefqa.config import Settings
     from briefqa.corpus.scan import ScannedFile
+    from briefqa.encoders.factory import BuildingEncoder, Encoders
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
     from briefqa.protocols import Vectors
@@ -62,8 +64,12 @@ class _Earlier:
         self.vectors_by_text: dict[bytes, int] = {}
         if situation.manifest is not None and situation.folder is not None:
             self.catalog = Catalog(situation.folder, Locator(situation.manifest.sources, situation.index))
-            self.dense = DenseIndex(situation.folder)
-            self.vectors_by_text = self.catalog.indexed_hashes()
+            try:
+                self.dense = DenseIndex(situation.folder)
+                self.vectors_by_text = self.catalog.indexed_hashes()
+            except IndexDamaged:
+                self.close()
+                raise
 
     def close(self) -> None:
         if self.catalog is not None:
@@ -73,13 +79,11 @@ class _Earlier:
 class _Builder:
     """One run. The encoder is loaded when a document has to be cut or encoded, not before."""
 
-    def __init__(self, situation: Situation, settings: Settings, progress: Progress) -> None:
-        self.situation, self.progress = situation, progress
+    def __init__(self, situation: Situation, settings: Settings, encoders: Encoders, progress: Progress) -> None:
+        self.situation, self.progress, self._encoders = situation, progress, encoders
         manifest = situation.manifest
-        self.model: ModelFolder = find_model(
-            settings.encoder or (manifest.encoder.name if manifest else DEFAULT_ENCODER)
-        )
-        self._loaded: Any = None
+        self.model = encoders.find(settings.encoder or (manifest.encoder.name if manifest else DEFAULT_ENCODER))
+        self._loaded: BuildingEncoder | None = None
         self.same_encoder = manifest is not None and manifest.encoder.sha256 == self.model.sha256
         self.chunking = self._chunking(settings)
         self.same_chunking = manifest is not None and manifest.chunking == self.chunking
@@ -87,13 +91,11 @@ class _Builder:
         self.tally = _Tally()
 
     @property
-    def encoder(self) -> Any:
-        """The sentence-transformers encoder."""
+    def encoder(self) -> BuildingEncoder:
+        """The encoder, loaded now if it wasn't."""
         if self._loaded is None:
             self.progress("loading the encoder", 0, 1)
-            from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder  # noqa: PLC0415 - torch
-
-            self._loaded = SentenceTransformersEncoder(self.model)
+            self._loaded = self._encoders.load(self.model)
             self.progress("loading the encoder", 1, 1)
         return self._loaded
 
@@ -133,7 +135,7 @@ class _Builder:
             sources=sources,
             documents=counts[0],
             passages=counts[1],
-            files=record_files(folder),
+            files=record_files(folder, but=MANIFEST_FILE),
         )
 
     def _add(self, writer: CatalogWriter, file: ScannedFile) -> None:
@@ -197,7 +199,12 @@ class _Builder:
         self.tally.passages += 1
 
     def _add_state(
-        self, writer: CatalogWriter, file: ScannedFile, sha256: str | None, document: int | None, remarks: tuple[str, ...]
+        self,
+        writer: CatalogWriter,
+        file: ScannedFile,
+        sha256: str | None,
+        document: int | None,
+        remarks: tuple[str, ...],
     ) -> None:
         state = FileState(file.source, file.key, file.size, file.mtime_ns, sha256, document, remarks)
         writer.add_file(state)
@@ -225,13 +232,12 @@ class _Builder:
 
     def _export(self) -> None:
         final = self.situation.index / ENCODERS_FOLDER / self.model.sha256
-        if final.is_dir():
+        if final.is_dir() and not wrong_by_list(final):
             return
         self.progress("exporting the encoder", 0, 1)
-        from briefqa.encoders.export import export_encoder  # noqa: PLC0415 - torch, for a new encoder only
-
         with work_folder(self.situation.index, f"encoder-{os.getpid()}") as folder:
-            export_encoder(self.encoder, folder, name=self.model.name)
+            self.encoder.export(folder)
+            write_list(folder)
             move_into_place(folder, final)
         self.progress("exporting the encoder", 1, 1)
 
@@ -253,10 +259,12 @@ class _Builder:
         )
 
 
-def build_generation(situation: Situation, settings: Settings, *, began: float, progress: Progress) -> IndexReport:
+def build_generation(
+    situation: Situation, settings: Settings, encoders: Encoders, *, began: float, progress: Progress
+) -> IndexReport:
     """Build and publish a generation for `situation`; call it under the write lock. `began` is of time.monotonic."""
     number = next_number(situation.index)
-    builder = _Builder(situation, settings, progress)
+    builder = _Builder(situation, settings, encoders, progress)
     try:
         with work_folder(situation.index, f"gen-{os.getpid()}") as folder:
             builder.write(folder)

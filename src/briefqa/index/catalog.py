@@ -33,7 +33,9 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_document ON passages (document, number);
 CREATE INDEX documents_by_key ON documents (key);
 """
-_DOCUMENT = "id, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, text_sha256"
+_DOCUMENT = (
+    "id, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, text_sha256"
+)
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
 
@@ -125,8 +127,10 @@ class Catalog:
 
     def files(self) -> list[FileState]:
         """The state of every article file, by source and key."""
-        rows = self._rows("SELECT source, key, size, mtime_ns, sha256, document, remarks FROM files ORDER BY source, key")
-        return [FileState(*row[:6], remarks=tuple(json.loads(row[6]))) for row in rows]
+        rows = self._rows(
+            "SELECT source, key, size, mtime_ns, sha256, document, remarks FROM files ORDER BY source, key"
+        )
+        return [FileState(*row, remarks=tuple(json.loads(remarks))) for *row, remarks in rows]
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """Every document with its number, in order."""
@@ -170,7 +174,9 @@ class Catalog:
         return [_passage_row(row) for row in passages], [row[0] for row in documents]
 
     def _document(self, row: Sequence[Any]) -> Document:
-        identity, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, check = row
+        identity, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, check = (
+            row
+        )
         if _text_sha256(text) != check:
             raise self._damaged()
         return Document(

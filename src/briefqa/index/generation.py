@@ -23,7 +23,9 @@ def live_generation(index: Path) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{index / CURRENT_FILE} can't be read: {error}") from error
+        raise IndexDamaged(
+            f"{index / CURRENT_FILE} can't be read. Make the index again with: briefqa index --rebuild"
+        ) from error
     if not GENERATION_NAME.fullmatch(name):
         raise IndexDamaged(f"{index / CURRENT_FILE} is damaged. Make the index again with: briefqa index --rebuild")
     return index / name

@@ -64,7 +64,7 @@ class LexicalIndex:
             return []
         hits = self._searcher.search(tantivy.Query.boolean_query(queries), limit=k, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        return [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+        return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
         """In how many passages the analysed term stands."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from briefqa.errors import IndexDamaged, IndexMismatch
+from briefqa.index.checksums import FileRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,14 +34,6 @@ class Chunking:
 
     passage_tokens: int
     overlap_tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """Size and checksum of one file."""
-
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +95,3 @@ def _parse(table: dict[str, Any]) -> Manifest:
         passages=int(table["passages"]),
         files={name: FileRecord(**entry) for name, entry in table["files"].items()},
     )
-
-
-def record_files(folder: Path) -> dict[str, FileRecord]:
-    """Size and checksum of every file below `folder` but the manifest, by path with forward slashes."""
-    return {
-        file.relative_to(folder).as_posix(): record_file(file)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != MANIFEST_FILE
-    }
-
-
-def record_file(path: Path) -> FileRecord:
-    """Size and checksum of one file."""
-    with path.open("rb") as file:
-        return FileRecord(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

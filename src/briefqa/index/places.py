@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def make_sources(given: Sequence[str]) -> tuple[Source, ...]:
     """Sources as named by the user, relative to the current folder; repeats are dropped."""
     return tuple(
-        Source(entry, os.path.abspath(Path(entry).expanduser()), Path(entry).expanduser().is_file())
+        Source(entry, os.path.abspath(Path(entry).expanduser()), os.path.isfile(Path(entry).expanduser()))
         for entry in dict.fromkeys(given)
     )
 

@@ -20,15 +20,24 @@ class ListedFile(Protocol):
     """An article file that a scan found."""
 
     @property
-    def source(self) -> int: ...
+    def source(self) -> int:
+        """The number of its source."""
+
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """Its path below the source."""
+
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Path:
+        """Where it stands."""
+
     @property
-    def size(self) -> int: ...
+    def size(self) -> int:
+        """In bytes."""
+
     @property
-    def mtime_ns(self) -> int: ...
+    def mtime_ns(self) -> int:
+        """When it was last written, in ns since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)

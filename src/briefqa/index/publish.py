@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from briefqa.errors import BriefqaError, IndexBusy, IndexNotWritable
-from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, live_generation_name
+from briefqa.errors import BriefqaError, IndexBusy, IndexDamaged, IndexNotWritable
+from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, live_generation
 from briefqa.index.manifest import read_manifest
 
 if TYPE_CHECKING:
@@ -53,9 +53,15 @@ def sweep(index: Path) -> None:
 
     Readers that opened an older generation keep its files open and go on; call this under the write lock.
     """
-    live = live_generation_name(index)
+    try:
+        folder_of_live = live_generation(index)
+    except IndexDamaged:  # then nobody knows which one is live, and nothing is an orphan before a new one is
+        _remove_work(index)
+        return
+    live = folder_of_live.name if folder_of_live else None
+    _remove_work(index)
     for folder in index.iterdir():
-        if folder.name.startswith(_WORK_PREFIX) or (GENERATION_NAME.fullmatch(folder.name) and folder.name != live):
+        if GENERATION_NAME.fullmatch(folder.name) and folder.name != live:
             _remove(folder)
     used = None
     if live is not None:
@@ -71,8 +77,8 @@ def sweep(index: Path) -> None:
 
 def next_number(index: Path) -> int:
     """The number that the next generation gets."""
-    match = GENERATION_NAME.fullmatch(live_generation_name(index) or "")
-    return int(match[1]) + 1 if match else 1
+    matches = (GENERATION_NAME.fullmatch(folder.name) for folder in index.iterdir())
+    return 1 + max((int(match[1]) for match in matches if match), default=0)
 
 
 @contextmanager
@@ -126,6 +132,12 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _remove_work(index: Path) -> None:
+    for path in index.iterdir():
+        if path.name.startswith(_WORK_PREFIX):
+            _remove(path)
 
 
 def _remove(path: Path) -> None:

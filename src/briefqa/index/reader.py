@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
 from briefqa.analysis import ANALYSIS_VERSION
+from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
 from briefqa.index.catalog import Catalog, passage
 from briefqa.index.dense import DenseIndex
 from briefqa.index.generation import ENCODERS_FOLDER, live_generation_name, open_manifest

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
 from briefqa.index.catalog import Catalog, FileState
-from briefqa.index.generation import live_generation_name, open_manifest
+from briefqa.index.generation import live_generation, open_manifest
 from briefqa.index.places import Locator, resolve_source
 from briefqa.index.plan import Changes, compare
 from briefqa.types import Remark
@@ -39,8 +39,10 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     """Compare the articles of `sources` with the index, or with nothing if there is none or it is to be ignored."""
     scanned_ns = time.time_ns()
     listing = scan(sources)
-    manifest, folder, states = None, None, ()
-    if not ignore_index and live_generation_name(index) is not None:
+    manifest: Manifest | None = None
+    folder: Path | None = None
+    states: tuple[FileState, ...] = ()
+    if not ignore_index and live_generation(index) is not None:
         folder, manifest, states = read_states(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     created_ns = 0 if manifest is None else manifest.created_ns

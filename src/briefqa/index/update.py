@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.places import make_sources, resolve_source
 from briefqa.index.survey import Situation, remarks, survey
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from briefqa.config import Settings
     from briefqa.corpus.scan import Listing
+    from briefqa.encoders.factory import Encoders
 
 
 class Progress(Protocol):
@@ -25,7 +27,9 @@ class Progress(Protocol):
         """Take note."""
 
 
-def update(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IndexReport:
+def update(
+    settings: Settings, *, rebuild: bool = False, progress: Progress | None = None, encoders: Encoders = INSTALLED
+) -> IndexReport:
     """Make the index hold exactly the articles of `settings.corpus`; `rebuild` makes everything anew.
 
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
@@ -37,7 +41,7 @@ def update(settings: Settings, *, rebuild: bool = False, progress: Progress | No
     situation = survey(index, sources, ignore_index=rebuild)
     if not situation.listing.files:
         raise CorpusError(_nothing_there(settings.corpus, situation.listing))
-    if not rebuild and not _needs_build(situation, settings):
+    if not rebuild and not _needs_build(situation, settings, encoders):
         return _unchanged(situation, time.monotonic() - began)
     from briefqa.index.build import build_generation  # noqa: PLC0415 - faiss: for runs that change something only
     from briefqa.index.publish import writing  # noqa: PLC0415
@@ -45,10 +49,10 @@ def update(settings: Settings, *, rebuild: bool = False, progress: Progress | No
     with writing(index):
         # Another run may have ended between the first look and the lock.
         situation = survey(index, sources, ignore_index=rebuild)
-        return build_generation(situation, settings, began=began, progress=progress or _silent)
+        return build_generation(situation, settings, encoders, began=began, progress=progress or _silent)
 
 
-def _needs_build(situation: Situation, settings: Settings) -> bool:
+def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -> bool:
     manifest = situation.manifest
     if manifest is None or situation.changes.any:
         return True
@@ -61,11 +65,7 @@ def _needs_build(situation: Situation, settings: Settings) -> bool:
         return True
     if settings.overlap_tokens not in (None, chunking.overlap_tokens):
         return True
-    if settings.encoder is None:
-        return False
-    from briefqa.encoders.models import find_model  # noqa: PLC0415 - hashes the model: only when one is named
-
-    return find_model(settings.encoder).sha256 != manifest.encoder.sha256
+    return settings.encoder is not None and encoders.find(settings.encoder).sha256 != manifest.encoder.sha256
 
 
 def _unchanged(situation: Situation, seconds: float) -> IndexReport:

@@ -1,0 +1,1 @@
+"""Answers and reports as terminal text or JSON: pure functions, nothing is printed here."""

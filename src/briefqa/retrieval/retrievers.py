@@ -29,7 +29,8 @@ class DenseRetriever:
         """See Retriever."""
         if not question.strip():
             return []
-        found = dict(self._store.dense_top(_vector(self._encoder, question), k))
+        vector = _vector(self._encoder, question)
+        found = _top(lambda depth: self._store.dense_top(vector, depth), k)
         return _ranked(self._store, found, k, lambda number: Scores(dense=found[number]))
 
 
@@ -41,7 +42,8 @@ class LexicalRetriever:
 
     def retrieve(self, question: str, k: int) -> list[Candidate]:
         """See Retriever."""
-        found = dict(self._store.lexical_top(terms(question), k))
+        words = terms(question)
+        found = _top(lambda depth: self._store.lexical_top(words, depth), k)
         return _ranked(self._store, found, k, lambda number: Scores(lexical=found[number]))
 
 
@@ -57,8 +59,9 @@ class HybridRetriever:
             return []
         depth = max(k, _FUSION_DEPTH)
         vector = _vector(self._encoder, question)
-        dense = dict(self._store.dense_top(vector, depth))
-        lexical = dict(self._store.lexical_top(terms(question), depth))
+        words = terms(question)
+        dense = _top(lambda count: self._store.dense_top(vector, count), depth)
+        lexical = _top(lambda count: self._store.lexical_top(words, count), depth)
         unseen = sorted(lexical.keys() - dense.keys())
         dense.update(zip(unseen, self._store.dense_scores(vector, unseen), strict=True))
         shares = dense_shares(dense, self._store.dense_median(vector)), lexical_shares(lexical)
@@ -86,6 +89,16 @@ def make_retriever(settings: Settings, store: PassageStore, encoder: Callable[[]
 def _vector(encoder: QuestionEncoder, question: str) -> Vectors:
     vector: Vectors = encoder.encode_questions([question])[0]
     return vector
+
+
+def _top(search: Callable[[int], list[tuple[int, float]]], k: int) -> dict[int, float]:
+    """The k best by `search`, and all that tie with the last of them: which of equals stay is for their ids to say."""
+    depth = k + 1
+    while True:
+        found = search(depth)
+        if len(found) < depth or k < 1 or found[-1][1] < found[k - 1][1]:
+            return dict(found)
+        depth *= 2
 
 
 def _ranked(

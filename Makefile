@@ -1,0 +1,56 @@
+# The two to start with: make demo, make test. Both make .venv and install into it the first time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_QUESTION ?= Which CIS members are not members of the CSTO?
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.PHONY: demo test lint format eval bench lock clean
+
+demo: $(VENV)/.installed  ## install, index corpus/, ask a question
+	@$(BIN)/briefqa index
+	@echo
+	@echo '$$ briefqa ask "$(DEMO_QUESTION)"'
+	@$(BIN)/briefqa ask "$(DEMO_QUESTION)"
+	@echo
+	@echo 'Now ask your own:  $(BIN)/briefqa ask "..."'
+
+test: $(VENV)/.developing  ## all tests
+	@$(BIN)/python -m pytest -q
+
+lint: $(VENV)/.developing  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.developing  ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+eval: $(VENV)/.installed  ## measure retrieval and answers on evals/, with each retriever
+	@$(BIN)/briefqa index
+	@for retriever in hybrid dense lexical; do echo; echo "== $$retriever"; $(BIN)/briefqa eval -r $$retriever; done
+
+bench: $(VENV)/.installed  ## times whole processes against a plain script
+	@$(BIN)/briefqa index
+	@$(BIN)/python benchmarks/cold.py
+
+lock: $(VENV)/.developing  ## pin the newest versions that pyproject.toml allows
+	@$(BIN)/pip-compile -q --upgrade --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links -o constraints.txt pyproject.toml
+	@sed -i 's/+cpu$$//' constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV): a minute or two, once."
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.developing: constraints.txt pyproject.toml $(VENV)/.installed
+	@$(PIP) install -c constraints.txt -e ".[dev]"
+	@touch $@

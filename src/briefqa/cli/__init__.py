@@ -1,0 +1,7 @@
+"""The command line: the one place that prints. A command parses, makes one call of the library, prints a rendering."""
+
+from __future__ import annotations
+
+from briefqa.cli.main import main
+
+__all__ = ["main"]

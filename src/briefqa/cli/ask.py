@@ -1,0 +1,66 @@
+"""`briefqa ask`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from briefqa.cli.options import (
+    EncoderOption,
+    IndexOption,
+    JsonOption,
+    QuestionArgument,
+    RetrieverOption,
+    StrictOption,
+    read_question,
+    settings,
+)
+from briefqa.cli.output import print_json, print_result, terminal_style
+
+
+def ask(
+    question: QuestionArgument,
+    index: IndexOption = None,
+    retriever: RetrieverOption = None,
+    encoder: EncoderOption = None,
+    max_quotes: Annotated[
+        int | None, typer.Option("--quotes", "-n", min=1, max=20, help="At most so many quotes.", show_default="5")
+    ] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Answer only if at least this sure, 0 to 1."),
+    ] = None,
+    strict: StrictOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question with quotes from the articles, or say that nothing in them answers it.
+
+    The answer is made of the articles' own sentences. Each quote comes with its file and lines, and is checked
+    against the index before it is printed. Exit code 1: nothing answers.
+
+    Examples:
+      briefqa ask "Which CIS members are not members of the CSTO?"
+
+      echo "Who leads the CSTO?" | briefqa ask - --json
+
+    """
+    from briefqa.api import open_index
+
+    chosen = settings(
+        index=index, retriever=retriever, encoder=encoder, max_quotes=max_quotes, min_confidence=min_confidence
+    )
+    with open_index(chosen.index, settings=chosen) as opened:
+        if strict:
+            opened.require_fresh()
+        answer = opened.ask(read_question(question))
+    if json:
+        from briefqa.rendering.jsonout import answer_json
+
+        print_json(answer_json(answer))
+    else:
+        from briefqa.rendering.terminal import render_answer
+
+        print_result(render_answer(answer, terminal_style()))
+    if answer.status == "no_answer":
+        raise typer.Exit(1)

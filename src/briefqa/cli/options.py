@@ -1,0 +1,41 @@
+"""The options that several commands share, and how they become Settings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from briefqa.config import Settings, load_settings
+from briefqa.errors import UsageError
+
+IndexOption = Annotated[
+    str | None, typer.Option("--index", "-i", metavar="FOLDER", help="The index folder.", show_default="index")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, on one line.")]
+RetrieverOption = Annotated[
+    str | None,
+    typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),
+]
+EncoderOption = Annotated[
+    str | None, typer.Option("--encoder", metavar="NAME", help="Refuse an index made with another encoder.")
+]
+QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
+
+
+def settings(**given: Any) -> Settings:
+    """Settings of this run: briefqa.toml in the current folder, BRIEFQA_* variables, and the options given."""
+    return load_settings(Path.cwd(), **given)
+
+
+def read_question(argument: str) -> str:
+    """The question itself, or what stdin holds for "-". Raises UsageError for stdin that is not UTF-8."""
+    if argument != "-":
+        return argument
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The question on stdin is not UTF-8 (byte {error.start}).") from error

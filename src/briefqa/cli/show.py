@@ -1,0 +1,42 @@
+"""`briefqa show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from briefqa.cli.options import IndexOption, JsonOption, settings
+from briefqa.cli.output import print_json, print_result, terminal_style
+
+
+def show(
+    identity: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A passage's or document's id, or the start of one, as search prints it."),
+    ],
+    context: Annotated[
+        int, typer.Option("--context", "-C", min=0, help="Show so many passages before and after it.")
+    ] = 0,
+    index: IndexOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a passage, or a whole document, as numbered lines of its file.
+
+    Examples:
+      briefqa show 3f2a9c --context 2
+
+    """
+    from briefqa.api import open_index
+
+    chosen = settings(index=index)
+    with open_index(chosen.index, settings=chosen) as opened:
+        document, passages, asked = opened.look_up(identity.strip().lower(), context=context)
+    if json:
+        from briefqa.rendering.jsonout import passages_json
+
+        print_json(passages_json(document, passages, asked))
+    else:
+        from briefqa.rendering.terminal import render_passages
+
+        print_result(render_passages(document, passages, asked, terminal_style()))

@@ -1,0 +1,45 @@
+"""What an index is and how it stands to the articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefqa.index.generation import open_manifest
+from briefqa.index.places import resolve_source
+from briefqa.index.survey import remarks, survey
+from briefqa.types import IndexStatus
+
+if TYPE_CHECKING:
+    from briefqa.config import Settings
+
+
+def index_status(settings: Settings) -> IndexStatus:
+    """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
+    index = Path(settings.index)
+    _, manifest = open_manifest(index)
+    sources = tuple(resolve_source(source, index) for source in manifest.sources)
+    there = tuple(source for source in sources if Path(source.path).exists())
+    situation = survey(index, sources) if len(there) == len(sources) else None
+    encoder = manifest.encoder
+    return IndexStatus(
+        index=settings.index,
+        generation=manifest.generation,
+        made=manifest.created_ns // 10**9,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        bytes=sum(record.bytes for record in manifest.files.values()),
+        encoder=encoder.name,
+        encoder_sha256=encoder.sha256,
+        dimension=encoder.dimension,
+        window=encoder.window,
+        precision=encoder.precision,
+        passage_tokens=manifest.chunking.passage_tokens,
+        overlap_tokens=manifest.chunking.overlap_tokens,
+        sources=tuple(source.given for source in sources),
+        missing_sources=tuple(source.given for source in sources if source not in there),
+        new=tuple(key for _, key in situation.changes.new) if situation else (),
+        changed=tuple(key for _, key in situation.changes.changed) if situation else (),
+        removed=situation.changes.removed if situation else (),
+        remarks=remarks(situation.states, situation.listing) if situation else (),
+    )

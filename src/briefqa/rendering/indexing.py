@@ -1,0 +1,94 @@
+"""Index runs and the state of an index as terminal text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from briefqa.rendering.escape import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.types import IndexReport, IndexStatus, Remark
+
+_LISTED = 20
+
+
+def render_index_report(report: IndexReport, index: str) -> str:
+    """What an index run did, in two lines at most."""
+    holds = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
+    if not report.changed_index:
+        return f"Nothing changed: {one_line(index)} holds {holds} ({report.seconds:.2f} s)."
+    named = (
+        (report.added, "new"),
+        (report.changed, "changed"),
+        (report.removed, "removed"),
+        (report.kept, "unchanged"),
+    )
+    changes = ", ".join(f"{number:,} {what}" for number, what in named if number)
+    rate = f" with {report.encoder}" if report.encoded else ""
+    return (
+        f"Indexed {holds} into {one_line(index)} in {report.seconds:.1f} s.\n"
+        f"Articles: {changes}. Passages: {report.encoded:,} encoded{rate}, {report.reused:,} reused."
+    )
+
+
+def render_remarks(remarks: Sequence[Remark]) -> str:
+    """A line for each file that could not be indexed or that there is a warning about."""
+    failed = [remark for remark in remarks if not remark.indexed]
+    warned = [remark for remark in remarks if remark.indexed]
+    lines = [f"not indexed: {one_line(remark.key)}: {one_line(remark.text)}" for remark in failed[:_LISTED]]
+    lines += _more(failed)
+    lines += [f"warning: {one_line(remark.key)}: {one_line(remark.text)}" for remark in warned[:_LISTED]]
+    return "\n".join(lines + _more(warned))
+
+
+def render_status(status: IndexStatus) -> str:
+    """The state of an index, one fact a line."""
+    made = datetime.fromtimestamp(status.made, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+    overlap = f", {status.overlap_tokens} shared" if status.overlap_tokens else ""
+    rows = [
+        ("index", f"{one_line(status.index)}, generation {status.generation}, made {made}"),
+        (
+            "holds",
+            f"{_count(status.documents, 'document')}, {_count(status.passages, 'passage')}, {_size(status.bytes)}",
+        ),
+        ("articles", ", ".join(one_line(source) for source in status.sources)),
+        ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {status.precision})"),
+        ("passages", f"of at most {status.passage_tokens} tokens{overlap}; the encoder reads {status.window}"),
+        ("articles now", _freshness(status)),
+    ]
+    lines = [f"{name:<13} {value}" for name, value in rows]
+    for keys, what in ((status.new, "new"), (status.changed, "changed"), (status.removed, "removed")):
+        lines += [f"  {what:<8} {one_line(key)}" for key in keys[:_LISTED]]
+        lines += _more(keys)
+    if status.remarks:
+        lines.append(render_remarks(status.remarks))
+    return "\n".join(lines)
+
+
+def _freshness(status: IndexStatus) -> str:
+    if status.missing_sources:
+        return f"not found on this machine: {', '.join(one_line(source) for source in status.missing_sources)}"
+    if not status.stale:
+        return "as indexed"
+    counts = ((status.new, "new"), (status.changed, "changed"), (status.removed, "removed"))
+    return ", ".join(f"{len(keys):,} {what}" for keys, what in counts if keys) + ": run briefqa index"
+
+
+def _more(items: Sequence[object]) -> list[str]:
+    return [f"  and {len(items) - _LISTED:,} more"] if len(items) > _LISTED else []
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("B", "kB", "MB"):
+        if size < 1000.0:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000.0
+    return f"{size:.1f} GB"

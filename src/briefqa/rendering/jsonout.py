@@ -1,0 +1,141 @@
+"""The JSON that programs read. Its shapes are a contract, described by the schemas in briefqa/schemas."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.errors import BriefqaError
+    from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, IndexStatus, Passage
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """briefqa.answer/1."""
+    return {
+        "schema": "briefqa.answer/1",
+        "question": answer.question,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "answer": {"text": answer.text, "markers": [1]} if answer.citations else None,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "missing": list(answer.missing),
+        "notes": list(answer.notes),
+        "index": asdict(answer.index),
+        "milliseconds": answer.milliseconds,
+    }
+
+
+def hits_json(hits: Hits) -> Json:
+    """briefqa.hits/1."""
+    return {
+        "schema": "briefqa.hits/1",
+        "question": hits.question,
+        "hits": [_hit(hit) for hit in hits.hits],
+        "notes": list(hits.notes),
+        "index": asdict(hits.index),
+        "milliseconds": hits.milliseconds,
+    }
+
+
+def passages_json(document: Document, passages: Sequence[Passage], asked: str | None) -> Json:
+    """briefqa.passages/1."""
+    return {
+        "schema": "briefqa.passages/1",
+        "passage_id": asked,
+        "document": {**_document(document), "metadata": document.metadata},
+        "passages": [_passage(passage) for passage in passages],
+    }
+
+
+def index_json(report: IndexReport) -> Json:
+    """briefqa.index/1."""
+    counts = asdict(report)
+    remarks = counts.pop("remarks")
+    return {
+        "schema": "briefqa.index/1",
+        **{name: round(value, 3) if isinstance(value, float) else value for name, value in counts.items()},
+        "complete": report.complete,
+        "remarks": remarks,
+    }
+
+
+def status_json(status: IndexStatus) -> Json:
+    """briefqa.status/1."""
+    return {"schema": "briefqa.status/1", "stale": status.stale, **_listed(asdict(status))}
+
+
+def verify_json(generation: int, documents: int, passages: int) -> Json:
+    """briefqa.verify/1: of a whole index; a damaged one is an error."""
+    return {
+        "schema": "briefqa.verify/1",
+        "whole": True,
+        "generation": generation,
+        "documents": documents,
+        "passages": passages,
+    }
+
+
+def error_json(error: BriefqaError) -> Json:
+    """briefqa.error/1."""
+    return {
+        "schema": "briefqa.error/1",
+        "error": type(error).__name__,
+        "message": str(error),
+        "exit_code": error.exit_code,
+    }
+
+
+def _listed(table: Json) -> Json:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in table.items()}
+
+
+def _document(document: Document) -> Json:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "title": document.title,
+        "source": document.source,
+        "authors": list(document.authors),
+        "published": document.published,
+        "url": document.url,
+    }
+
+
+def _passage(passage: Passage) -> Json:
+    return {
+        "passage_id": passage.id,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "lines": list(passage.lines),
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        **_passage(hit.passage),
+        "scores": asdict(hit.scores),
+        "document": _document(hit.document),
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "marker": citation.marker,
+        "passage_id": citation.passage_id,
+        "quote": citation.quote,
+        "sha256": citation.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "lines": list(citation.lines),
+        "page": citation.page,
+        "document": _document(citation.document),
+    }

@@ -1,0 +1,88 @@
+"""How terminal text is set: its width, and escape sequences if the reader's terminal takes them."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefqa.analysis import terms, tokens
+from briefqa.rendering.escape import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefqa.types import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`color` allows ANSI sequences, `links` OSC 8 hyperlinks; `width` is in columns."""
+
+    color: bool = False
+    links: bool = False
+    width: int = 80
+
+    def bold(self, text: str) -> str:
+        """`text` set off."""
+        return f"\x1b[1m{text}\x1b[22m" if self.color else text
+
+    def dim(self, text: str) -> str:
+        """`text` set back."""
+        return f"\x1b[2m{text}\x1b[22m" if self.color else text
+
+    def accent(self, text: str) -> str:
+        """`text` in the colour of markers and ids."""
+        return f"\x1b[36m{text}\x1b[39m" if self.color else text
+
+    def match(self, text: str) -> str:
+        """A word of the question found in an article."""
+        return f"\x1b[1;33m{text}\x1b[22;39m" if self.color else text
+
+    def link(self, text: str, document: Document) -> str:
+        """`text` as a link to the document's file."""
+        if not self.links:
+            return text
+        return f"\x1b]8;;{Path(document.path).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
+def paragraph(text: str, style: Style, *, indent: int, question: str = "") -> list[str]:
+    """`text` as indented lines of at most the style's width; words that the question shares are set off."""
+    flat = one_line(text)
+    spans = _shared(flat, question) if style.color and question else []
+    lines = []
+    place = 0
+    for line in textwrap.wrap(flat, max(20, style.width - indent), break_on_hyphens=False, drop_whitespace=True):
+        start = flat.index(line, place)
+        place = start + len(line)
+        lines.append(" " * indent + "".join(_set_off(line, start, spans, style)))
+    return lines
+
+
+def heading(document: Document) -> str:
+    """Title, source or authors, and date of a document, as far as they are known."""
+    publisher = document.source or ", ".join(document.authors)
+    parts = (document.title or document.key, publisher, document.published)
+    return " · ".join(one_line(part) for part in parts if part)
+
+
+def place(document: Document, lines: tuple[int, int]) -> str:
+    """The path with its line or lines, as editors take it."""
+    first, last = lines
+    return f"{one_line(document.path)}:{first}" + (f"-{last}" if last != first else "")
+
+
+def _shared(text: str, question: str) -> list[Span]:
+    asked = set(terms(question))
+    return [(token.start, token.end) for token in tokens(text) if token.term in asked]
+
+
+def _set_off(line: str, start: int, spans: list[Span], style: Style) -> Iterator[str]:
+    done = 0
+    for first, last in spans:
+        if start <= first and last <= start + len(line):
+            yield line[done : first - start]
+            yield style.match(line[first - start : last - start])
+            done = last - start
+    yield line[done:]

@@ -1,0 +1,112 @@
+"""Answers, hits, passages and reports on index runs as terminal text. Pure functions: nothing is printed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefqa.analysis import terms
+from briefqa.rendering.escape import one_line, safe
+from briefqa.rendering.style import heading, paragraph, place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.rendering.style import Style
+    from briefqa.types import Answer, Citation, Document, Hit, Hits, Passage
+
+_NAMED_WORDS = 6
+
+
+def render_answer(answer: Answer, style: Style) -> str:
+    """The answer with its citations, or why there is none."""
+    lines = _answered(answer, style) if answer.citations else _unanswered(answer, style)
+    return "\n".join([*lines, *_notes(answer.notes, style)])
+
+
+def render_hits(hits: Hits, style: Style) -> str:
+    """The hits, best first, each with where it stands and the part that fits the question best."""
+    lines: list[str] = []
+    for hit in hits.hits:
+        lines += [
+            f"{hit.rank:>3}  {style.bold(f'{hit.score:.3f}')}  {heading(hit.document)}",
+            f"            {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
+            f"  {style.accent(hit.passage.id)}",
+            *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
+            "",
+        ]
+    if not hits.hits:
+        lines.append("  No passage of these articles shares anything with this question.")
+    return "\n".join([*lines, *_notes(hits.notes, style)]).rstrip("\n")
+
+
+def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
+    """Passages of a document as numbered source lines; those of the passage asked for are marked."""
+    lines = [style.bold(heading(document)), style.link(style.dim(one_line(document.path)), document)]
+    source = document.text.split("\n")
+    width = len(str(document.first_line + len(source)))
+    for passage in passages:
+        first, last = passage.lines
+        label = style.accent(f"passage {passage.id}")
+        lines += ["", f"{label}{style.dim(f' · lines {first}-{last}')}"]
+        mark = ">" if passage.id == asked else " "
+        for number in range(first, last + 1):
+            text = safe(source[number - document.first_line])
+            lines.append(f"{mark} {style.dim(f'{number:>{width}}')}  {text}".rstrip())
+    return "\n".join(lines)
+
+
+def _answered(answer: Answer, style: Style) -> list[str]:
+    lines = paragraph(f"{answer.text} [1]", style, indent=2)
+    for citation in answer.citations:
+        lines += ["", *_citation(citation, answer.question, style)]
+    quotes, articles = len(answer.citations), len({citation.document.id for citation in answer.citations})
+    counts = f"{_count(quotes, 'quote')} from {_count(articles, 'article')}"
+    return [*lines, "", style.dim(f"  confidence {answer.confidence:.2f} · {counts}")]
+
+
+def _citation(citation: Citation, question: str, style: Style) -> list[str]:
+    return [
+        f"  {style.accent(f'[{citation.marker}]')} {style.bold(heading(citation.document))}",
+        f"      {style.link(style.dim(place(citation.document, citation.lines)), citation.document)}",
+        *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
+    ]
+
+
+def _unanswered(answer: Answer, style: Style) -> list[str]:
+    lines = ["  Nothing in these articles answers this."]
+    if answer.hits:
+        hit = answer.hits[0]
+        lines += [
+            "",
+            f"  nearest: {style.bold(heading(hit.document))}",
+            f"      {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
+            f"  {style.accent(hit.passage.id)}",
+            *paragraph(f"“{_best_part(hit, answer.question)}”", style, indent=6, question=answer.question),
+            "",
+            *paragraph(_why(answer), style, indent=2),
+        ]
+    return [*lines, "", style.dim(f"  confidence {answer.confidence:.2f}")]
+
+
+def _why(answer: Answer) -> str:
+    if not answer.missing:
+        return "Not enough: it shares the question's words, but no sentence in it brings them together."
+    words = [f"“{one_line(word)}”" for word in answer.missing[:_NAMED_WORDS]]
+    named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return f"Not enough: it says nothing of {named}."
+
+
+def _best_part(hit: Hit, question: str) -> str:
+    """The sentence of the passage that shares most terms with the question; the first of equals."""
+    asked = set(terms(question))
+    text = hit.document.text
+    sentences = [text[start:end] for start, end in hit.passage.sentences]
+    return max(sentences, key=lambda sentence: len(asked & set(terms(sentence))), default=hit.passage.text)
+
+
+def _notes(notes: Sequence[str], style: Style) -> list[str]:
+    return [line for note in notes for line in ("", *paragraph(f"Note: {note}", style, indent=2))]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""The tests: no network, no real model unless marked `model`."""

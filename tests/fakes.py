@@ -1,0 +1,139 @@
+"""Stand-ins for the parts that are slow or far away. Deterministic in every process: nothing here uses hash()."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from briefqa.encoders.models import DEFAULT_ENCODER, ModelFolder
+from briefqa.errors import EncoderError, IndexDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.protocols import Vectors
+
+OTHER_ENCODER = "fake-other"
+DIMENSION = 64
+WINDOW = 64
+EXPORTED_FILE = "fake-encoder.json"
+# A start and an end token, as BERT has.
+_SPECIAL_TOKENS = 2
+_WORD = re.compile(r"\w+")
+
+
+def count_words(text: str) -> int:
+    """The fake's tokens: words between white space, and two special ones."""
+    return len(text.split()) + _SPECIAL_TOKENS
+
+
+def bag_of_words(text: str, seed: str) -> Vectors:
+    """A unit vector: every word, in lower case, adds +1 or -1 in one of 64 places, both chosen by its hash.
+
+    Words past the window are not read, as in a real encoder.
+    """
+    vector = np.zeros(DIMENSION, dtype=np.float64)
+    for word in _WORD.findall(" ".join(text.split()[: WINDOW - _SPECIAL_TOKENS]).lower()):
+        digest = hashlib.sha256(f"{seed}\0{word}".encode("utf-8", "surrogatepass")).digest()
+        vector[digest[0] % DIMENSION] += 1.0 if digest[1] % 2 else -1.0
+    if not vector.any():
+        vector[0] = 1.0
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+class FakeEncoder:
+    """A loaded encoder, for passages and for questions alike. Tells its maker what it encodes."""
+
+    def __init__(self, name: str, seed: str, maker: FakeEncoders) -> None:
+        self.name, self._seed, self._maker = name, seed, maker
+        self.window, self.dimension = WINDOW, DIMENSION
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words and two special tokens, of each text."""
+        return [count_words(text) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row a text. Raises what `FakeEncoders.fail_after` was given, once that many passages are encoded."""
+        for text in texts:
+            if self._maker.failure is not None and len(self._maker.passages) >= self._maker.fail_after:
+                raise self._maker.failure
+            self._maker.passages.append(text)
+        return np.array([bag_of_words(text, self._seed) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
+
+    def export(self, folder: Path) -> None:
+        """Leave a small JSON file."""
+        self._maker.exported.append(self.name)
+        (folder / EXPORTED_FILE).write_text(json.dumps({"name": self.name, "seed": self._seed}), encoding="utf-8")
+
+
+class FakeQuestionEncoder:
+    """An exported encoder, opened."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self.window = WINDOW
+
+    def count_tokens(self, text: str) -> int:
+        """Words and two special tokens."""
+        return count_words(text)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, the same as for a passage."""
+        return np.array([bag_of_words(text, self._seed) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
+
+
+class FakeEncoders:
+    """An `Encoders` that knows the models `names`; each has a checksum, and gives vectors, of its own.
+
+    `passages` are the texts that were encoded so far, `loaded`, `exported` and `opened` what was done how often.
+    `salt` stands for the weights: with another salt, the same name is another model.
+    """
+
+    def __init__(self, *names: str, salt: str = "") -> None:
+        self.names = names or (DEFAULT_ENCODER, OTHER_ENCODER)
+        self.salt = salt
+        self.passages: list[str] = []
+        self.loaded: list[str] = []
+        self.exported: list[str] = []
+        self.opened: list[Path] = []
+        self.failure: BaseException | None = None
+        self.fail_after = 0
+
+    @property
+    def encoded(self) -> int:
+        """How many passages were encoded so far."""
+        return len(self.passages)
+
+    def fail_with(self, failure: BaseException, *, after: int = 0) -> None:
+        """Raise `failure` when more than `after` passages, counted from now, are to be encoded."""
+        self.failure, self.fail_after = failure, len(self.passages) + after
+
+    def find(self, name: str) -> ModelFolder:
+        """See Encoders."""
+        if name not in self.names:
+            raise EncoderError(f"There is no encoder {name!r} here.")
+        digest = hashlib.sha256(self._seed(name).encode()).hexdigest()
+        return ModelFolder(name, Path("/fake", name), "fake 1", digest)
+
+    def load(self, model: ModelFolder) -> FakeEncoder:
+        """See Encoders."""
+        self.loaded.append(model.name)
+        return FakeEncoder(model.name, self._seed(model.name), self)
+
+    def open(self, folder: Path) -> FakeQuestionEncoder:
+        """See Encoders."""
+        self.opened.append(folder)
+        try:
+            return FakeQuestionEncoder(json.loads((folder / EXPORTED_FILE).read_text(encoding="utf-8"))["seed"])
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexDamaged(
+                f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
+            ) from error
+
+    def _seed(self, name: str) -> str:
+        return f"{name}{self.salt}"

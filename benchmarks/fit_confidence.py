@@ -112,6 +112,15 @@ def _arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], N
     return values, np.array([int(case.kind == "answerable") for case in cases])
 
 
+def _print_thresholds(model: LogisticRegression, cases: Sequence[Case], columns: int) -> None:
+    values, _ = _arrays(cases, columns)
+    sure = model.predict_proba(values)[:, 1]
+    kinds = np.array([case.kind for case in cases])
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        said = {kind: float(np.mean(sure[kinds == kind] >= threshold)) for kind in sorted(set(kinds))}
+        print(f"  at {threshold:.1f} answered:", ", ".join(f"{kind} {share:.2f}" for kind, share in said.items()))
+
+
 def main() -> None:
     """Fit, judge, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -123,6 +132,7 @@ def main() -> None:
         odd = [case for case in cases if case.odd]
         judged = fit([case for case in cases if not case.odd], columns)
         print(f"{name}:")
+        _print_thresholds(judged, odd, columns)
         for dataset in ("all", *sorted({case.dataset for case in cases})):
             for against in ("left out", "off topic"):
                 part = [case for case in odd if dataset in ("all", case.dataset) and case.kind in ("answerable", against)]

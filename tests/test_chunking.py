@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -108,20 +109,21 @@ def test_a_paragraph_that_does_not_fit_is_cut_between_sentences() -> None:
 
 
 def test_list_items_are_cut_as_sentences_are() -> None:
-    assert texts(cut("- one two\n- three four\n- five six\n", 4)) == ["- one two", "- three four"[0:0] or "- three four", "- five six"][:0] or True
     chunks = cut("- one two\n- three four\n- five six\n", 6)
     assert texts(chunks) == ["- one two\n- three four", "- five six"]
     assert [entry.passage.sentences for entry in chunks] == [((2, 9), (12, 22)), ((25, 33),)]
 
 
 def test_a_sentence_that_does_not_fit_is_cut_between_words() -> None:
-    words = ["internationalisation"] * 3 + ["a", "counterrevolutionary"] * 3
-    text = " ".join(words) + "."
+    text = " ".join(["internationalisation"] * 3 + ["a"] + ["counterrevolutionary"] * 3) + "."
     encoder = PieceEncoder()
     chunks = cut(text, 16, encoder=encoder)
-    assert " ".join(texts(chunks)) == text
-    assert len(chunks) == 5
-    assert all(encoder.count_tokens([entry.passage.text])[0] - 2 <= 16 for entry in chunks)
+    # Seven pieces each of the long words, one of the short one and of the full stop.
+    assert texts(chunks) == [
+        "internationalisation internationalisation",
+        "internationalisation a counterrevolutionary",
+        "counterrevolutionary counterrevolutionary.",
+    ]
 
 
 def test_a_giant_word_is_cut_as_it_must_be_and_nothing_of_it_is_lost() -> None:
@@ -205,7 +207,7 @@ def test_lengths_that_leave_no_room_are_refused(tokens: int, overlap: int, windo
 
 def test_ids_are_stable_and_tell_apart_document_place_and_text() -> None:
     (entry,) = cut("One.", 10)
-    # printf 'd\0000\0One.' | sha256sum
+    assert entry.passage.id == hashlib.sha256(b"d\x000\x00One.").hexdigest()[:12]
     assert entry.passage.id == cut("One.", 16, title="Another title")[0].passage.id
     others = {cut("Two.", 10)[0].passage.id, cut(" One.", 10)[0].passage.id, cut("One.\nx", 10)[0].passage.id}
     assert len(others | {entry.passage.id}) == 4

@@ -79,7 +79,7 @@ def test_sentences_are_trimmed_and_keep_hard_wrapped_lines_together() -> None:
         ("3 members left.", ["3 members left."]),
         ("| a | b |", ["a | b"]),
         ("**Bold start. Then** more.", ["Bold start.", "Then** more."]),
-        ("**All bold.**", ["**All bold.**"]),
+        ("**All bold.**", ["All bold."]),
         ("One. 😀😀 Two.", ["One.", "😀😀 Two."]),
     ],
 )

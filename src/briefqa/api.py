@@ -128,8 +128,16 @@ class Index:
         )
 
     def require_fresh(self) -> None:
-        """Raise IndexStale when an article is new, changed or gone since the index was made."""
-        changes = survey(Path(self.settings.index), self._reader.locator.sources).changes
+        """Raise IndexStale when an article is new, changed or gone since the index was made, or when they are not
+        there to be compared."""
+        sources = self._reader.locator.sources
+        gone = [source.given for source in sources if not Path(source.path).exists()]
+        if gone:
+            raise IndexStale(
+                f"The articles that the index was made from are not there ({', '.join(gone)}), so nobody can tell"
+                " whether it is up to date. Ask without --strict, or make the index anew with: briefqa index FOLDER"
+            )
+        changes = survey(Path(self.settings.index), sources).changes
         if changes.any:
             counts = f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
             raise IndexStale(
@@ -156,7 +164,9 @@ class Index:
         sources = self._reader.locator.sources
         if documents > _CHECKED_DOCUMENTS or not all(Path(source.path).exists() for source in sources):
             return None
-        return survey(Path(self.settings.index), sources, hashing=False).changes.any
+        index = Path(self.settings.index)
+        # A new time stamp alone is no change, but only a look into the file tells.
+        return survey(index, sources, hashing=False).changes.any and survey(index, sources).changes.any
 
     def _notes(self, question: str, candidates: list[Candidate]) -> tuple[str, ...]:
         notes = []
@@ -172,10 +182,14 @@ class Index:
 
 
 def open_index(
-    path: str | Path = "index", *, settings: Settings | None = None, encoders: Encoders = INSTALLED
+    path: str | Path | None = None, *, settings: Settings | None = None, encoders: Encoders = INSTALLED
 ) -> Index:
-    """Open the index in the folder `path`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return Index(replace(settings or Settings(), index=str(path)), encoders=encoders)
+    """Open the index in the folder `path` (default: the settings' one).
+
+    Raises IndexMissing, IndexDamaged or IndexMismatch.
+    """
+    chosen = settings or Settings()
+    return Index(chosen if path is None else replace(chosen, index=str(path)), encoders=encoders)
 
 
 def _checked(question: str) -> str:
@@ -192,7 +206,7 @@ def _checked(question: str) -> str:
 
 def _check_encoder(settings: Settings, made_with: str, index: str) -> None:
     wanted = settings.encoder
-    if wanted is not None and wanted.split("/")[-1] != made_with.split("/")[-1]:
+    if wanted is not None and wanted.rstrip("/").split("/")[-1] != made_with.rstrip("/").split("/")[-1]:
         raise IndexMismatch(
             f"The index in {index} was made with the encoder {made_with}, and {wanted} is asked for."
             f" Ask without it, or make the index anew with: briefqa index --encoder {wanted}"

@@ -125,11 +125,15 @@ def chunk(
 def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Iterator[Chunk]:
     newlines = [match.start() for match in re.finditer("\n", document.text)]
     quotable = sentences(document.text)
+    covered = 0
     for piece in splitter.split_text(document.text):
         if not isinstance(piece, _Slice) or not piece.strip():
             continue
         start = piece.start + len(piece) - len(piece.lstrip())
         end = piece.start + len(piece.rstrip())
+        if end <= covered:  # an overlap, and white space
+            continue
+        covered = end
         text = document.text[start:end]
         passage = Passage(
             id=hashlib.sha256(f"{document.id}\0{start}\0{text}".encode()).hexdigest()[:12],

@@ -97,7 +97,10 @@ def _convert(name: str, value: Any, origin: str) -> Any:
     wanted = types[name]
     try:
         if wanted.startswith("tuple"):
-            return tuple(str(entry) for entry in ([value] if isinstance(value, str) else value))
+            entries = [value] if isinstance(value, str) else value
+            if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+                raise TypeError(name)
+            return tuple(entries)
         if isinstance(value, bool | dict | list):
             raise TypeError(name)
         if wanted.startswith("int"):

@@ -32,14 +32,16 @@ def cite(quote: Quote, marker: int) -> Citation:
 def check(citation: Citation, passage: Passage, document: Document) -> None:
     """Raise IndexDamaged unless the quote stands, to the letter, at its address in the passage and the document."""
     where = slice(citation.start, citation.end)
-    first, last = citation.lines
-    lines = document.text.split("\n")[first - document.first_line : last - document.first_line + 1]
+    first = document.first_line + document.text.count("\n", 0, citation.start)
+    last = first + document.text.count("\n", citation.start, citation.end)
     fine = (
-        document.text[where] == citation.quote
+        citation.passage_id == passage.id
+        and citation.document.id == document.id
+        and document.text[where] == citation.quote
         and document.text[passage.start : passage.end] == passage.text
         and passage.document_id == document.id
         and passage.start <= citation.start < citation.end <= passage.end
-        and citation.quote in "\n".join(lines)
+        and citation.lines == (first, last)
         and hashlib.sha256(citation.quote.encode()).hexdigest() == citation.sha256
     )
     if not fine:

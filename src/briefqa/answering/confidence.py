@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class Features:
     """What the confidence is computed from; shares run from 0 to 1, cosines from -1 to 1.
 
-    The cosines are 0 for a retriever that has none: of the best passage, its lead over the mean of the weaker half,
-    of the first quote, and of the sentence nearest to the question.
+    The cosines are 0 for a retriever that has none: the best passage's lead over the mean of the weaker half, the
+    first quote's, and that of the sentence nearest to the question.
     """
 
     quote_coverage: float = 0.0
     passage_coverage: float = 0.0
     exact_coverage: float = 0.0
-    top_cosine: float = 0.0
     cosine_lead: float = 0.0
     quote_cosine: float = 0.0
     sentence_cosine: float = 0.0
@@ -39,14 +38,16 @@ def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequen
     if not ranked:
         return Features()
     first = ranked[0]
-    passage = set(terms(f"{first.hit.document.title or ''}\n{first.hit.passage.text}"))
+    document = first.hit.document
+    # A date or a publisher that the question names may stand in the metadata alone.
+    about = (document.title, document.published, document.source, first.hit.passage.text)
+    passage = set(terms("\n".join(part for part in about if part)))
     cosines = sorted((entry.dense for entry in scores if entry.dense is not None), reverse=True)
     tail = cosines[len(cosines) // 2 :]
     return Features(
         quote_coverage=first.coverage,
         passage_coverage=question.coverage(passage),
         exact_coverage=question.exact_coverage(passage),
-        top_cosine=cosines[0] if cosines else 0.0,
         cosine_lead=cosines[0] - sum(tail) / len(tail) if cosines else 0.0,
         quote_cosine=first.cosine or 0.0,
         sentence_cosine=max((quote.cosine or 0.0 for quote in ranked), default=0.0),

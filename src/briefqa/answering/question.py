@@ -69,19 +69,24 @@ class AnalysedQuestion:
 def analyse_question(text: str, store: PassageStore) -> AnalysedQuestion:
     """The question's terms with their idf over the passages: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
     found: dict[str, Weighted] = {}
-    for position, token in enumerate(tokens(text)):
+    for token in tokens(text):
         if token.term in _ASKING or token.term in found:
             continue
         frequency = store.document_frequency(token.term)
         idf = math.log(1.0 + (len(store) - frequency + 0.5) / (frequency + 0.5))
         found[token.term] = Weighted(
-            token.term, text[token.start : token.end], idf, _is_exact(text, token, first=position == 0)
+            token.term, text[token.start : token.end], idf, _is_exact(text, token, first=_begins(text[: token.start]))
         )
     return AnalysedQuestion(text, tuple(found.values()))
 
 
+def _begins(before: str) -> bool:
+    """Whether no word stands in `before`: function words, which are no tokens, count."""
+    return not any(character.isalnum() for character in before)
+
+
 def _is_exact(text: str, token: Token, *, first: bool) -> bool:
-    """Whether the word is a name or a number: it holds a digit, or a capital that a sentence's start doesn't explain."""
+    """Whether the word is a name or a number: it has a digit, or a capital that a sentence's start doesn't explain."""
     word = text[token.start : token.end]
     if any(character.isdigit() for character in word):
         return True

@@ -25,7 +25,7 @@ def ask(
     retriever: RetrieverOption = None,
     encoder: EncoderOption = None,
     max_quotes: Annotated[
-        int | None, typer.Option("--quotes", "-n", min=1, max=20, help="At most so many quotes.", show_default="5")
+        int | None, typer.Option("--quotes", "-n", min=1, max=20, metavar="N", help="At most so many quotes.", show_default="5")
     ] = None,
     min_confidence: Annotated[
         float | None,
@@ -40,10 +40,9 @@ def ask(
     against the index before it is printed. Exit code 1: nothing answers.
 
     Examples:
-      briefqa ask "Which CIS members are not members of the CSTO?"
 
-      echo "Who leads the CSTO?" | briefqa ask - --json
-
+        briefqa ask "Which CIS members are not members of the CSTO?"
+        echo "Who leads the CSTO?" | briefqa ask - --json
     """
     from briefqa.api import open_index
 

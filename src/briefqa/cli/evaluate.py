@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from briefqa.cli.options import IndexOption, JsonOption, RetrieverOption, settings
-from briefqa.cli.output import print_json, print_message, print_result
+from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
 
 def evaluate(
@@ -18,7 +18,7 @@ def evaluate(
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
-    top_k: Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, help="Passages a question.")] = 10,
+    top_k: Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")] = 10,
     json: JsonOption = False,
 ) -> None:
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.
@@ -27,10 +27,9 @@ def evaluate(
     change of chunking. It is checked before anything is asked.
 
     Examples:
-      briefqa eval
 
-      briefqa eval my-questions.jsonl --retriever dense
-
+        briefqa eval
+        briefqa eval my-questions.jsonl --retriever dense
     """
     from briefqa.api import open_index
     from briefqa.evaluation.datasets import load_questions
@@ -63,4 +62,4 @@ def evaluate(
     if json:
         print_json(report_json(report))
     else:
-        print_result(render_report(report, color=sys.stdout.isatty()))
+        print_result(render_report(report, color=terminal_style().color))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import briefqa
 from briefqa.cli import ask, evaluate, index, search, show, status, verify
-from briefqa.errors import BriefqaError
+from briefqa.cli.output import json_line
+from briefqa.errors import BriefqaError, UsageError
 
-_EXITS = "Exit codes: 0 answered, found, done · 1 nothing answers · 2 wrong call or input · 3 index missing, damaged, other or stale."
+_EXITS = (
+    "Exit codes: 0 answered, found or done; 1 nothing answers; 2 the call or an article is wrong;"
+    " 3 the index is missing, damaged, other or stale."
+)
+# What typer raises for a wrong call: click's UsageError, which has no public name in every version of typer.
+_WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="briefqa",
     help="Ask a folder of articles a question, offline, and get exact, checkable quotes.",
     epilog=_EXITS,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("index")(index.index)
@@ -48,24 +55,33 @@ def _options(
 def main() -> int:
     """Run the command line; the return value is the exit status."""
     try:
-        app()
+        if len(sys.argv) == 1:
+            app(["--help"], prog_name="briefqa", standalone_mode=False)
+            return UsageError.exit_code
+        status = int(app(prog_name="briefqa", standalone_mode=False) or 0)
     except BriefqaError as error:
-        _print_error(error)
-        return error.exit_code
-    except KeyboardInterrupt:
+        return _print_error(error)
+    except _WrongCall as error:
+        return _print_error(_as_usage_error(error))
+    except (KeyboardInterrupt, typer.Abort):  # typer makes one of the other two of the first, or the status
+        status = _INTERRUPTED
+    if status == _INTERRUPTED:
         typer.echo("Interrupted.", err=True)
-        return 130
-    return 0
+    return status
 
 
-def _print_error(error: BriefqaError) -> None:
+def _as_usage_error(error: Any) -> UsageError:
+    command = error.ctx.command_path if error.ctx else "briefqa"
+    return UsageError(f"{error.format_message().rstrip('.')}. See: {command} --help")
+
+
+def _print_error(error: BriefqaError) -> int:
     if "--json" in sys.argv[1:]:
-        import json
-
         from briefqa.rendering.jsonout import error_json
 
-        typer.echo(json.dumps(error_json(error), ensure_ascii=False), err=True)
+        typer.echo(json_line(error_json(error)), err=True)
     else:
         from briefqa.rendering.escape import safe
 
         typer.echo(f"error: {safe(str(error))}", err=True)
+    return error.exit_code

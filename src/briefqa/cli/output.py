@@ -20,8 +20,20 @@ def print_result(text: str) -> None:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One JSON object on stdout, on one line."""
-    _write(sys.stdout, json.dumps(value, ensure_ascii=False))
+    """One JSON object on stdout, on one line; nothing is lost where stdout can't take all of Unicode."""
+    text = json_line(value)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value)
+    _write(sys.stdout, text)
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """`value` as JSON on one line, with the characters that could steer a terminal written as escapes."""
+    from briefqa.rendering.escape import UNSAFE
+
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def print_message(text: str) -> None:

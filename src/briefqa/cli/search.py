@@ -22,7 +22,7 @@ from briefqa.cli.output import print_json, print_result, terminal_style
 def search(
     question: QuestionArgument,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, max=1000, help="How many passages.", show_default="5")
+        int | None, typer.Option("--top-k", "-k", min=1, max=1000, metavar="N", help="How many passages.", show_default="5")
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
@@ -35,10 +35,9 @@ def search(
     Scores compare within one question only. Exit code 1: nothing found.
 
     Examples:
-      briefqa search "border delimitation" -k 5
 
-      briefqa search "free trade with Iran" --retriever lexical --json
-
+        briefqa search "border delimitation" -k 5
+        briefqa search "free trade with Iran" --retriever lexical --json
     """
     from briefqa.api import open_index
 

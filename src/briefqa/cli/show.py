@@ -16,7 +16,7 @@ def show(
         typer.Argument(metavar="ID", help="A passage's or document's id, or the start of one, as search prints it."),
     ],
     context: Annotated[
-        int, typer.Option("--context", "-C", min=0, help="Show so many passages before and after it.")
+        int, typer.Option("--context", "-C", min=0, metavar="N", help="Show so many passages before and after it.")
     ] = 0,
     index: IndexOption = None,
     json: JsonOption = False,
@@ -24,8 +24,8 @@ def show(
     """Show a passage, or a whole document, as numbered lines of its file.
 
     Examples:
-      briefqa show 3f2a9c --context 2
 
+        briefqa show 3f2a9c --context 2
     """
     from briefqa.api import open_index
 

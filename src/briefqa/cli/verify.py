@@ -15,8 +15,8 @@ def verify(index: IndexOption = None, json: JsonOption = False) -> None:
     Exit code 3: something is wrong; each thing is named.
 
     Examples:
-      briefqa verify
 
+        briefqa verify
     """
     from briefqa.index.verify import verify as verify_index
 
@@ -31,7 +31,9 @@ def verify(index: IndexOption = None, json: JsonOption = False) -> None:
 
         print_json(verify_json(manifest.generation, manifest.documents, manifest.passages))
     else:
+        from briefqa.rendering.escape import one_line
+
         print_result(
-            f"The index in {chosen.index} is whole: generation {manifest.generation},"
+            f"The index in {one_line(chosen.index)} is whole: generation {manifest.generation},"
             f" {manifest.documents} documents, {manifest.passages} passages."
         )

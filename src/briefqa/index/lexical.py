@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
 LEXICAL_FOLDER = "lexical"
 _ANALYZER = "briefqa"
 _WRITER_BYTES = 64 * 2**20
+_REMOVE_TRIES = 100
+_REMOVE_PAUSE = 0.01
 
 
 def write_lexical(folder: Path, texts: Iterable[str]) -> None:
     """Write an index in which passage number n has the n-th of `texts`."""
-    path = folder / LEXICAL_FOLDER
+    path = folder / f"{LEXICAL_FOLDER}-work"
     path.mkdir()
     index = tantivy.Index(_schema(), path=str(path))
     index.register_tokenizer(_ANALYZER, build_analyzer())
@@ -34,7 +38,8 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    for lock in path.glob(".tantivy-*.lock"):
+    # Tantivy watches its folder from a thread, which makes lock files in it at any time, but not under another name.
+    for lock in path.rename(folder / LEXICAL_FOLDER).glob(".tantivy-*.lock"):
         lock.unlink()
 
 
@@ -82,8 +87,19 @@ def _schema() -> tantivy.Schema:
 def _linked(path: Path) -> Iterator[Path]:
     """A private folder of links to the files in `path`: Tantivy takes a lock file in the folder that it reads, and
     readers must neither need nor leave one in a published index. The searcher keeps the files open by itself."""
-    with tempfile.TemporaryDirectory(prefix="briefqa-") as name:
-        links = Path(name)
+    links = Path(tempfile.mkdtemp(prefix="briefqa-"))
+    try:
         for file in path.resolve().iterdir():
             (links / file.name).symlink_to(file)
         yield links
+    finally:
+        _remove_watched(links)
+
+
+def _remove_watched(folder: Path) -> None:
+    """Remove a folder that Tantivy may still make a lock file in, from the thread that watches it."""
+    for _ in range(_REMOVE_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_REMOVE_PAUSE)

@@ -46,7 +46,7 @@ class Locator:
     def __call__(self, source: int, key: str) -> str:
         """The path of the document `key` of the numbered source."""
         shown = self._shown[source]
-        return shown if self.sources[source].is_file else os.path.join(shown, *key.split("/"))
+        return shown if self.sources[source].is_file else os.path.normpath(os.path.join(shown, *key.split("/")))
 
     def file(self, source: int, key: str) -> Path:
         """The same, absolute."""

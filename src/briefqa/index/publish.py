@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -51,7 +51,8 @@ def writing(index: Path) -> Iterator[None]:
 def sweep(index: Path) -> None:
     """Remove work folders, generations that are not live, and encoders that the live one does not use.
 
-    Readers that opened an older generation keep its files open and go on; call this under the write lock.
+    Readers that opened an older generation keep its files open and go on; call this under the write lock. What can't
+    be removed now (Windows holds files that are open) is left for the next run.
     """
     try:
         folder_of_live = live_generation(index)
@@ -62,7 +63,7 @@ def sweep(index: Path) -> None:
     _remove_work(index)
     for folder in index.iterdir():
         if GENERATION_NAME.fullmatch(folder.name) and folder.name != live:
-            _remove(folder)
+            _remove_if_possible(folder)
     used = None
     if live is not None:
         try:
@@ -72,7 +73,7 @@ def sweep(index: Path) -> None:
     encoders = index / ENCODERS_FOLDER
     for folder in encoders.iterdir() if encoders.is_dir() else ():
         if folder.name != used:
-            _remove(folder)
+            _remove_if_possible(folder)
 
 
 def next_number(index: Path) -> int:
@@ -145,6 +146,11 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink()
+
+
+def _remove_if_possible(path: Path) -> None:
+    with suppress(OSError):
+        _remove(path)
 
 
 def _reason(error: OSError) -> str:

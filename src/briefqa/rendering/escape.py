@@ -6,14 +6,14 @@ import re
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # C0 and C1 controls but tab and newline, bidirectional controls and marks, line separators, lone surrogates.
-_UNSAFE = re.compile(
+UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
 
 def safe(text: str) -> str:
     """`text` with each control, bidirectional and unpaired surrogate character replaced by U+FFFD."""
-    return _UNSAFE.sub(_REPLACEMENT, text)
+    return UNSAFE.sub(_REPLACEMENT, text)
 
 
 def one_line(text: str) -> str:

@@ -27,7 +27,7 @@ def render_index_report(report: IndexReport, index: str) -> str:
         (report.kept, "unchanged"),
     )
     changes = ", ".join(f"{number:,} {what}" for number, what in named if number)
-    rate = f" with {report.encoder}" if report.encoded else ""
+    rate = f" with {one_line(report.encoder)}" if report.encoded else ""
     return (
         f"Indexed {holds} into {one_line(index)} in {report.seconds:.1f} s.\n"
         f"Articles: {changes}. Passages: {report.encoded:,} encoded{rate}, {report.reused:,} reused."

@@ -60,6 +60,12 @@ def paragraph(text: str, style: Style, *, indent: int, question: str = "") -> li
     return lines
 
 
+def headline(document: Document, style: Style, *, lead: str, indent: int) -> list[str]:
+    """The document's heading, set off, behind `lead`; further lines are indented by `indent`, the lead's width."""
+    lines = textwrap.wrap(heading(document), max(20, style.width - indent), break_on_hyphens=False)
+    return [(" " * indent if number else lead) + style.bold(line) for number, line in enumerate(lines)]
+
+
 def heading(document: Document) -> str:
     """Title, source or authors, and date of a document, as far as they are known."""
     publisher = document.source or ", ".join(document.authors)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
 from briefqa.rendering.escape import one_line, safe
-from briefqa.rendering.style import heading, paragraph, place
+from briefqa.rendering.style import headline, paragraph, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,21 +27,21 @@ def render_hits(hits: Hits, style: Style) -> str:
     """The hits, best first, each with where it stands and the part that fits the question best."""
     lines: list[str] = []
     for hit in hits.hits:
+        lines += [""] if lines else []
         lines += [
-            f"{hit.rank:>3}  {style.bold(f'{hit.score:.3f}')}  {heading(hit.document)}",
+            *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
             f"            {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
             f"  {style.accent(hit.passage.id)}",
             *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
-            "",
         ]
     if not hits.hits:
         lines.append("  No passage of these articles shares anything with this question.")
-    return "\n".join([*lines, *_notes(hits.notes, style)]).rstrip("\n")
+    return "\n".join([*lines, *_notes(hits.notes, style)])
 
 
 def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
     """Passages of a document as numbered source lines; those of the passage asked for are marked."""
-    lines = [style.bold(heading(document)), style.link(style.dim(one_line(document.path)), document)]
+    lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
     source = document.text.split("\n")
     width = len(str(document.first_line + len(source)))
     for passage in passages:
@@ -66,7 +66,7 @@ def _answered(answer: Answer, style: Style) -> list[str]:
 
 def _citation(citation: Citation, question: str, style: Style) -> list[str]:
     return [
-        f"  {style.accent(f'[{citation.marker}]')} {style.bold(heading(citation.document))}",
+        *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
         f"      {style.link(style.dim(place(citation.document, citation.lines)), citation.document)}",
         *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
     ]
@@ -78,7 +78,7 @@ def _unanswered(answer: Answer, style: Style) -> list[str]:
         hit = answer.hits[0]
         lines += [
             "",
-            f"  nearest: {style.bold(heading(hit.document))}",
+            *headline(hit.document, style, lead="  nearest: ", indent=11),
             f"      {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
             f"  {style.accent(hit.passage.id)}",
             *paragraph(f"“{_best_part(hit, answer.question)}”", style, indent=6, question=answer.question),

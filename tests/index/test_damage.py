@@ -1,0 +1,251 @@
+"""An index that is not what was written: told as what it is, with the file and the command, and mended by it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from briefqa.errors import BriefqaError, IndexDamaged, IndexMismatch
+from briefqa.index.reader import open_generation
+from tests.conftest import Build
+from tests.fakes import EXPORTED_FILE, FakeEncoders
+from tests.index.folders import INDEX, contents
+
+GENERATION = INDEX / "gen-000001"
+AGAIN = "Make the index again with: briefqa index --rebuild"
+
+
+def alter(path: Path, change: Callable[[bytes], bytes]) -> None:
+    path.write_bytes(change(path.read_bytes()))
+
+
+def alter_manifest(**values: object) -> None:
+    path = GENERATION / "manifest.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**table, **values}), encoding="utf-8")
+
+
+def without(name: str) -> None:
+    path = GENERATION / "manifest.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    del table[name]
+    path.write_text(json.dumps(table), encoding="utf-8")
+
+
+def zero_catalog() -> None:
+    alter(GENERATION / "catalog.sqlite", lambda data: b"\0" * len(data))
+
+
+Case = tuple[Callable[[], object], type[BriefqaError], str]
+# What is done, and what opening says. Sizes stand for themselves: SIZE is the real one.
+CASES: dict[str, Case] = {
+    "CURRENT is cut": (
+        lambda: (INDEX / "CURRENT").write_text("gen-0", encoding="utf-8"),
+        IndexDamaged,
+        f"index/CURRENT is damaged. {AGAIN}",
+    ),
+    "CURRENT leads elsewhere": (
+        lambda: (INDEX / "CURRENT").write_text("../gen-000001", encoding="utf-8"),
+        IndexDamaged,
+        f"index/CURRENT is damaged. {AGAIN}",
+    ),
+    "CURRENT is no text": (
+        lambda: (INDEX / "CURRENT").write_bytes(b"\xff\xfe"),
+        IndexDamaged,
+        f"index/CURRENT can't be read. {AGAIN}",
+    ),
+    "CURRENT names nothing": (
+        lambda: (INDEX / "CURRENT").write_text("gen-000005", encoding="utf-8"),
+        IndexDamaged,
+        "The index in index is damaged: gen-000005/manifest.json can't be read."
+        " Make it again with: briefqa index --rebuild",
+    ),
+    "the manifest is missing": (
+        lambda: (GENERATION / "manifest.json").unlink(),
+        IndexDamaged,
+        "The index in index is damaged: gen-000001/manifest.json can't be read."
+        " Make it again with: briefqa index --rebuild",
+    ),
+    "the manifest is cut": (
+        lambda: alter(GENERATION / "manifest.json", lambda data: data[:-20]),
+        IndexDamaged,
+        f"index/gen-000001/manifest.json is damaged. {AGAIN}",
+    ),
+    "the manifest is no table": (
+        lambda: (GENERATION / "manifest.json").write_text("[]", encoding="utf-8"),
+        IndexDamaged,
+        f"index/gen-000001/manifest.json is damaged. {AGAIN}",
+    ),
+    "the manifest lacks a value": (
+        lambda: without("passages"),
+        IndexDamaged,
+        f"index/gen-000001/manifest.json is damaged. {AGAIN}",
+    ),
+    "the manifest lacks its format": (
+        lambda: without("format"),
+        IndexDamaged,
+        f"index/gen-000001/manifest.json is damaged. {AGAIN}",
+    ),
+    "the format is another": (
+        lambda: alter_manifest(format=99),
+        IndexMismatch,
+        "The index in index has format 99, and this briefqa reads format 1."
+        " Make it again with: briefqa index --rebuild",
+    ),
+    "the catalog is missing": (
+        lambda: (GENERATION / "catalog.sqlite").unlink(),
+        IndexDamaged,
+        f"index/gen-000001/catalog.sqlite is missing or unreadable. {AGAIN}",
+    ),
+    "the dense file is missing": (
+        lambda: (GENERATION / "dense.faiss").unlink(),
+        IndexDamaged,
+        f"index/gen-000001/dense.faiss is missing or unreadable. {AGAIN}",
+    ),
+    "the dense file is cut": (
+        lambda: alter(GENERATION / "dense.faiss", lambda data: data[:1000]),
+        IndexDamaged,
+        f"index/gen-000001/dense.faiss has 1000 bytes and should have SIZE. {AGAIN}",
+    ),
+    "the dense file is another": (
+        lambda: alter(GENERATION / "dense.faiss", lambda data: b"x" * len(data)),
+        IndexDamaged,
+        f"index/gen-000001/dense.faiss is damaged. {AGAIN}",
+    ),
+    "the lexical folder is missing": (
+        lambda: shutil.rmtree(GENERATION / "lexical"),
+        IndexDamaged,
+        f"index/gen-000001/lexical/LEXICAL is missing or unreadable. {AGAIN}",
+    ),
+    "the lexical index is another": (
+        lambda: alter(GENERATION / "lexical" / "meta.json", lambda data: b" " * len(data)),
+        IndexDamaged,
+        f"index/gen-000001/lexical is damaged. {AGAIN}",
+    ),
+    "the counts are others": (
+        lambda: alter_manifest(passages=7),
+        IndexDamaged,
+        f"The parts of the index in index do not belong together. {AGAIN}",
+    ),
+}
+# What a run that has nothing else to do comes across, too; the rest it need not open.
+SEEN_BY_A_RUN = [name for name in CASES if "CURRENT" in name or "manifest" in name or "format" in name]
+
+
+def expected_message(message: str, size: int, lexical: str) -> str:
+    return message.replace("SIZE", str(size)).replace("LEXICAL", lexical)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_damage_is_told_and_mended_by_a_rebuild(build: Build, name: str) -> None:
+    damage, kind, message = CASES[name]
+    build()
+    before = contents()
+    size = (GENERATION / "dense.faiss").stat().st_size
+    lexical = min(path.name for path in (GENERATION / "lexical").iterdir())
+    damage()
+    with pytest.raises(kind) as caught:
+        open_generation(INDEX)
+    assert str(caught.value) == expected_message(message, size, lexical)
+    assert caught.value.exit_code == 3
+    if name in SEEN_BY_A_RUN:
+        with pytest.raises(kind) as caught:
+            build()
+        assert str(caught.value) == expected_message(message, size, lexical)
+    report = build(rebuild=True)
+    assert (report.documents, report.encoded) == (5, 6)
+    assert contents() == before
+    assert not build().changed_index
+
+
+def test_a_missing_catalog_is_told_to_a_run(build: Build) -> None:
+    build()
+    (GENERATION / "catalog.sqlite").unlink()
+    with pytest.raises(IndexDamaged) as caught:
+        build()
+    assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+
+
+def test_a_damaged_dense_file_is_told_to_a_run_that_needs_it(build: Build, articles: Path) -> None:
+    build()
+    (GENERATION / "dense.faiss").write_bytes(b"")
+    (articles / "osce.txt").unlink()
+    with pytest.raises(IndexDamaged) as caught:
+        build()
+    assert str(caught.value) == f"index/gen-000001/dense.faiss is damaged. {AGAIN}"
+    assert not list(INDEX.glob(".work-*"))
+
+
+def test_a_catalog_that_is_no_catalog_is_told_when_it_is_read(build: Build) -> None:
+    build()
+    zero_catalog()
+    reader = open_generation(INDEX)
+    for read in (lambda: reader.passages([0]), lambda: reader.look_up("a", 0), lambda: list(reader.catalog.documents())):
+        with pytest.raises(IndexDamaged) as caught:
+            read()
+        assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+    reader.close()
+    with pytest.raises(IndexDamaged):
+        build()
+    assert build(rebuild=True).documents == 5
+
+
+def test_a_text_that_was_altered_in_the_catalog_is_told(build: Build) -> None:
+    build()
+    alter(GENERATION / "catalog.sqlite", lambda data: data.replace(b"has six members", b"has ten members"))
+    reader = open_generation(INDEX)
+    with pytest.raises(IndexDamaged) as caught:
+        reader.passages([0])
+    assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+    assert [document.key for _, document in reader.passages([5])] == ["union.text"]
+    reader.close()
+
+
+def test_a_passage_that_the_catalog_lacks_is_damage(build: Build) -> None:
+    build()
+    reader = open_generation(INDEX)
+    with pytest.raises(IndexDamaged):
+        reader.passages([0, 6])
+    reader.close()
+
+
+@pytest.mark.parametrize("damage", ["folder", "file", "altered"])
+def test_a_damaged_encoder_is_told_and_exported_anew(build: Build, encoders: FakeEncoders, damage: str) -> None:
+    build()
+    reader = open_generation(INDEX)
+    folder = reader.encoder_folder
+    reader.close()
+    assert folder == INDEX / "encoders" / encoders.find("all-MiniLM-L6-v2").sha256
+    if damage == "folder":
+        shutil.rmtree(folder)
+    elif damage == "file":
+        (folder / EXPORTED_FILE).unlink()
+    else:
+        (folder / EXPORTED_FILE).write_text("{", encoding="utf-8")
+    with pytest.raises(IndexDamaged) as caught:
+        encoders.open(folder)
+    assert str(caught.value) == f"The index's encoder in {folder} can't be loaded. {AGAIN}"
+    build(rebuild=True)
+    assert len(encoders.exported) == 2
+    assert encoders.open(folder).encode_questions(["a"]).shape == (1, 64)
+
+
+def test_an_encoder_that_is_whole_is_not_exported_again(build: Build, encoders: FakeEncoders) -> None:
+    build()
+    build(rebuild=True)
+    assert encoders.exported == ["all-MiniLM-L6-v2"]
+
+
+def test_another_version_of_the_text_analysis_does_not_match(build: Build, articles: Path) -> None:
+    build()
+    alter_manifest(analysis=0)
+    with pytest.raises(IndexMismatch) as caught:
+        open_generation(INDEX)
+    assert str(caught.value) == f"The index in index was made by another version of the text analysis. {AGAIN}"
+    (articles / "osce.txt").unlink()
+    build()  # the lexical index is written whole in every run
+    assert open_generation(INDEX).manifest.documents == 4

@@ -72,7 +72,7 @@ class FakeEncoder:
 
 
 class FakeQuestionEncoder:
-    """An exported encoder, opened."""
+    """An exported encoder, opened. It encodes questions and passages alike."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
@@ -85,6 +85,10 @@ class FakeQuestionEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """One row a text, the same as for a passage."""
         return np.array([bag_of_words(text, self._seed) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row a text."""
+        return self.encode_questions(texts)
 
 
 class FakeEncoders:

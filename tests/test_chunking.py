@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,8 +44,15 @@ class PieceEncoder(WordEncoder):
         return [len(re.findall(r"\w{1,3}|[^\w\s]", self._prompt + text)) + 2 for text in texts]
 
 
+class GrowingEncoder(WordEncoder):
+    """Counts a sixth token after every fifth word: a joined text counts more than its parts."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [words * 6 // 5 + 2 for text in texts if (words := len((self._prompt + text).split())) >= 0]
+
+
 class PairEncoder(WordEncoder):
-    """Counts pairs of characters, white space too: joined texts count more or less than their parts."""
+    """Counts pairs of characters, white space too: a joined text counts less than its parts."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"(?s)..?", self._prompt + text)) + 2 for text in texts]
@@ -179,6 +187,13 @@ def test_the_title_and_the_prompt_take_their_share_of_the_window() -> None:
     assert [len(entry.passage.text.split()) for entry in chunks] == [12, 12, 12, 4]
 
 
+def test_passages_are_cut_shorter_where_joined_sentences_count_more() -> None:
+    encoder = GrowingEncoder(window=14)
+    chunks = cut(" ".join(f"W{number}." for number in range(30)), 1000, encoder=encoder)
+    # 12 words of one token each would count 14 when joined, and 16 with the special tokens; 10 count 12 and 14.
+    assert [len(entry.passage.text.split()) for entry in chunks] == [10, 10, 10]
+
+
 def test_overlap_repeats_whole_sentences() -> None:
     text = "One two. Three four. Five six. Seven eight. Nine ten."
     assert texts(cut(text, 6, overlap=2)) == [
@@ -194,14 +209,13 @@ def test_overlap_repeats_whole_sentences() -> None:
     assert texts(cut(text, 4, overlap=1)) == ["One two. Three four.", "Five six. Seven eight.", "Nine ten."]
 
 
-@pytest.mark.parametrize(
-    ("tokens", "overlap", "window"), [(20, 20, 64), (20, 30, 64), (0, 0, 64), (20, 0, 2)], ids=str
-)
+@pytest.mark.parametrize(("tokens", "overlap", "window"), [(20, 20, 64), (20, 30, 64), (0, 0, 64), (20, 0, 2)], ids=str)
 def test_lengths_that_leave_no_room_are_refused(tokens: int, overlap: int, window: int) -> None:
     with pytest.raises(UsageError) as caught:
         cut("One.", tokens, overlap=overlap, encoder=WordEncoder(window=window))
     assert str(caught.value) == (
-        f"Passages of {tokens} tokens with an overlap of {overlap} can't be cut for an encoder that reads {window} tokens."
+        f"Passages of {tokens} tokens with an overlap of {overlap} can't be cut for an encoder"
+        f" that reads {window} tokens."
     )
 
 
@@ -224,7 +238,12 @@ def test_the_splitter_gives_slices_that_concatenate_to_the_text() -> None:
     assert len(pieces) > 8
 
 
-ENCODERS = [WordEncoder(window=24), PieceEncoder(window=40, prompt="passage: "), PairEncoder(window=64)]
+ENCODERS = [
+    WordEncoder(window=24),
+    PieceEncoder(window=40, prompt="passage: "),
+    PairEncoder(window=64),
+    GrowingEncoder(window=20),
+]
 TITLES = st.one_of(st.none(), st.just("A title"), st.text(max_size=100), st.just("long title " * 30))
 PROSE = st.one_of(MARKUP, st.lists(st.sampled_from([*TEXT.split(" "), "\n\n", "x" * 90]), max_size=80).map(" ".join))
 
@@ -238,7 +257,7 @@ def test_without_overlap_passages_cover_every_character_once_and_fit(
 ) -> None:
     chunks = cut(text, tokens, title=title, encoder=encoder, first_line=first_line)
     assert "".join("".join(texts(chunks)).split()) == "".join(text.split())
-    for before, after in zip(chunks, chunks[1:], strict=False):
+    for before, after in pairwise(chunks):
         assert before.passage.end <= after.passage.start
     check_passages(text, chunks, encoder, first_line)
 
@@ -269,7 +288,7 @@ def test_overlaps_are_whole_sentences(lengths: list[int], tokens: int, overlap: 
     cuts = [re.findall(r"[^.]+\.", text) for text in chunks]
     for entry in cuts:
         assert all(sentence.strip() in sentences for sentence in entry)
-    for before, after in zip(cuts, cuts[1:], strict=False):
+    for before, after in pairwise(cuts):
         shared = [sentence for sentence in after if sentence.strip() in [other.strip() for other in before]]
         assert sum(len(sentence.split()) for sentence in shared) <= overlap
         assert [sentence.strip() for sentence in before[len(before) - len(shared) :]] == [
@@ -292,7 +311,7 @@ def check_passages(text: str, chunks: list[Chunk], encoder: PassageEncoder, firs
         for first, last in passage.sentences:
             assert passage.start <= first < last <= passage.end
             assert text[first:last] == text[first:last].strip()
-        for before, after in zip(passage.sentences, passage.sentences[1:], strict=False):
+        for before, after in pairwise(passage.sentences):
             assert before[1] <= after[0]
 
 

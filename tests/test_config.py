@@ -49,7 +49,7 @@ def test_the_defaults(here: Path) -> None:
         "dense_weight": 0.5,
         "top_k": 5,
         "max_quotes": 5,
-        "min_confidence": 0.5,
+        "min_confidence": 0.4,
     }
 
 
@@ -61,8 +61,8 @@ def test_settings_do_not_change() -> None:
 def test_what_is_nearer_to_the_call_wins(here: Path) -> None:
     toml(here, "top_k = 2\nmax_quotes = 2\nmin_confidence = 0.2\n")
     environ = {"BRIEFQA_MAX_QUOTES": "3", "BRIEFQA_MIN_CONFIDENCE": "0.3", "PATH": "/bin", "briefqa_top_k": "9"}
-    settings = load_settings(here, environ, min_confidence=0.4, dense_weight=None)
-    assert (settings.dense_weight, settings.top_k, settings.max_quotes, settings.min_confidence) == (0.5, 2, 3, 0.4)
+    settings = load_settings(here, environ, min_confidence=0.45, dense_weight=None)
+    assert (settings.dense_weight, settings.top_k, settings.max_quotes, settings.min_confidence) == (0.5, 2, 3, 0.45)
 
 
 def test_the_environment_of_the_process_is_the_default(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,8 @@ def test_a_value_out_of_range_is_refused_wherever_it_comes_from(here: Path, give
 @pytest.mark.parametrize(
     "given",
     [
-        {"dense_weight": 0.0, "min_confidence": 0.0, "top_k": 1, "max_quotes": 1, "passage_tokens": 16, "overlap_tokens": 0},
+        {"dense_weight": 0.0, "min_confidence": 0.0, "top_k": 1, "max_quotes": 1},
+        {"passage_tokens": 16, "overlap_tokens": 0},
         {"dense_weight": 1.0, "min_confidence": 1.0, "top_k": 1000, "max_quotes": 20, "retriever": "lexical"},
     ],
 )

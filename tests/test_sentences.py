@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -31,8 +33,12 @@ Its bodies are:
 # What articles are made of, in lengths that make every branch meet every other.
 MARKUP = st.lists(
     st.one_of(
-        st.sampled_from(["# H one. Two\n", "## x\n", "\n", "\n\n", "- item. Two\n", "1. a\n", "| a | b |\n", "A b. C d! ", " \t"]),
-        st.sampled_from(["\xa0", "\u2028", "\f", "\v", "\x85", "😀", "é", "\u0301", "\u200b", "Dr. ", "e.g. ", "2018. ", "「は。」"]),
+        st.sampled_from(
+            ["# H one. Two\n", "## x\n", "\n", "\n\n", "- item. Two\n", "1. a\n", "| a | b |\n", "A b. C d! ", " \t"]
+        ),
+        st.sampled_from(
+            ["\xa0", "\u2028", "\f", "\v", "\x85", "😀", "é", "\u0301", "\u200b", "Dr. ", "e.g. ", "2018. ", "「は。」"]
+        ),
         st.text(max_size=8),
     ),
     max_size=30,
@@ -115,4 +121,4 @@ def test_sentences_of_any_text_lie_in_its_tiles_trimmed_and_in_order(text: str) 
         assert piece == piece.strip()
         assert any(character.isalnum() for character in piece)
         assert sum(first <= start and end <= last for first, last in around) == 1
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))

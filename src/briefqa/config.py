@@ -35,7 +35,7 @@ class Settings:
     dense_weight: float = 0.5
     top_k: int = 5
     max_quotes: int = 5
-    min_confidence: float = 0.5
+    min_confidence: float = 0.4
 
     def __post_init__(self) -> None:
         """Raise UsageError for a value out of range."""

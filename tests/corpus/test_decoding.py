@@ -49,7 +49,10 @@ def test_every_line_end_is_one_newline_and_nothing_else_is_touched(data: bytes, 
     [
         (FRENCH, "cp1252"),
         ("“Smart quotes” — they’re everywhere, and the café’s naïve owner doesn’t mind.", "cp1252"),
-        ("El presidente señaló ayer que la situación mejorará el próximo año. ¿Cuándo? «Pronto», dijo Muñoz.", "cp1252"),
+        (
+            "El presidente señaló ayer que la situación mejorará el próximo año. ¿Cuándo? «Pronto», dijo Muñoz.",
+            "cp1252",
+        ),
         ("Вчера в Москве прошла встреча секретарей советов безопасности стран СНГ. Обсудили многое.", "cp1251"),
         ("Prezydent powiedział, że źródła finansowania są jeszcze niepewne, ale ąę być może to się zmieni.", "cp1250"),
         ("大統領は昨日、東京で記者会見を行い、今後の安全保障政策について説明した。会議は来週も続く予定だ。", "cp932"),
@@ -65,7 +68,7 @@ def test_an_encoding_without_a_mark_is_guessed_and_said_to_be(text: str, encodin
     [
         (b"Readable, but\0 not text.", BINARY),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xd8", BINARY),
-        (b"\x1b[31mred\x1b[0m", BINARY),
+        (b"\x1b[31mred\x1b[0m" * 5, BINARY),
         (codecs.BOM_UTF16_LE + b"a\0b\0\0\0", BINARY),
         (codecs.BOM_UTF16_LE + b"a\0b\0c", "its utf-16-le text is broken at byte 6"),
         (codecs.BOM_UTF16_LE + b"a\0\x00\xd8b\0", "its utf-16-le text is broken at byte 4"),
@@ -80,8 +83,13 @@ def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) ->
     assert str(caught.value) == reason
 
 
-def test_one_control_character_in_a_hundred_is_let_through() -> None:
-    fine = "\x02" + "x" * 99
-    assert decode(fine.encode()) == (fine, None)
+@pytest.mark.parametrize(
+    ("controls", "others", "fine"), [(8, 0, True), (9, 91, False), (9, 891, True), (10, 990, True), (10, 989, False)]
+)
+def test_a_few_control_characters_or_one_in_a_hundred_are_let_through(controls: int, others: int, fine: bool) -> None:
+    text = "\x02" * controls + "x" * others
+    if fine:
+        assert decode(text.encode()) == (text, None)
+        return
     with pytest.raises(ValueError, match=f"^{BINARY}$"):
-        decode(("\x02" + "x" * 98).encode())
+        decode(text.encode())

@@ -66,7 +66,8 @@ def test_dates_may_be_partial(fields: str, published: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["2018-13", "2018-11-31", "2023-02-29", "22 November 2018", "11/22/2018", "18", "2018-1-2", "0000", "soon" * 20]
+    "date",
+    ["2018-13", "2018-11-31", "2023-02-29", "22 November 2018", "11/22/2018", "18", "2018-1-2", "0000", "soon" * 20],
 )
 def test_another_date_is_unknown_and_told(date: str) -> None:
     loaded = front(f"title: Kept\ndate: {date}")
@@ -85,9 +86,9 @@ def test_a_title_stays_as_it_was_typed(typed: str) -> None:
     ("fields", "place"),
     [
         ("title: a: b", "line 2: mapping values are not allowed here"),
-        ("title: [a, b", "line 3: did not find expected ',' or ']'"),
+        ("title: [a, b", "line 3: expected ',' or ']', but got '<stream end>'"),
         ("title: !!int many", "unreadable"),
-        ("title: " + "[" * 3000 + "]" * 3000, "unreadable"),
+        ("title: " + "[" * 1000 + "]" * 1000, "unreadable"),
         ("title: a\x01", "unreadable"),
     ],
     ids=["colon", "bracket", "tag", "depth", "control"],
@@ -97,11 +98,8 @@ def test_broken_front_matter_is_told_and_the_body_kept(fields: str, place: str) 
     loaded = load_markdown(text)
     assert text[loaded.body :].strip() == "# Heading\n\nBody."
     assert loaded.title == "Heading"
-    assert len(loaded.warnings) == 1
-    before, after = loaded.warnings[0].split("(")[0], loaded.warnings[0].rsplit(")")[-1]
-    assert (before, after) == ("its front matter is not valid YAML ", ", so its title and date are unknown")
-    if fields in ("title: a: b", "title: !!int many"):
-        assert place.split(":")[0] in loaded.warnings[0]
+    told = f"its front matter is not valid YAML ({place}), so its title and date are unknown"
+    assert loaded.warnings == (told,)
 
 
 @pytest.mark.parametrize(

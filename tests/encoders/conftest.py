@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-VOCABULARY = (
-    ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
-    + ["the", "csto", "members", "query", "passage", ":", ".", "?"]
-)  # fmt: skip
+VOCABULARY = [
+    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "csto", "members", "query", "passage", ":", ".", "?"),
+    *LETTERS,
+    *(f"##{letter}" for letter in LETTERS),
+]
 WINDOW = 24
 WIDTH = 32
 
@@ -39,7 +40,7 @@ class MakeModel(Protocol):
 @pytest.fixture(scope="session")
 def _transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch  # noqa: PLC0415 - seconds, and only the tests that are marked `model` need it
-    from transformers import BertConfig, BertModel, BertTokenizerFast  # noqa: PLC0415
+    from transformers import BertConfig, BertModel, BertTokenizer  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("bert")
     torch.manual_seed(20181122)
@@ -53,7 +54,7 @@ def _transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     model: Any = BertModel(config)
     model.save_pretrained(folder)
-    tokenizer: Any = BertTokenizerFast(vocab={word: number for number, word in enumerate(VOCABULARY)})  # noqa: C416
+    tokenizer: Any = BertTokenizer(vocab={word: number for number, word in enumerate(VOCABULARY)})
     tokenizer.save_pretrained(folder)
     return folder
 

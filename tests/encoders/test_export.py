@@ -58,7 +58,9 @@ def test_prompts_and_mean_pooling_come_along(make_model: MakeModel, tmp_path: Pa
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
     # The prompt makes a difference, or this test would not see it missing.
     assert np.abs(vectors - by_the_library(model, QUESTIONS, None)).max() > 1e-3
-    np.testing.assert_allclose(encoder.encode_passages(QUESTIONS), by_the_library(model, QUESTIONS, "passage: "), atol=1e-5)
+    np.testing.assert_allclose(
+        encoder.encode_passages(QUESTIONS), by_the_library(model, QUESTIONS, "passage: "), atol=1e-5
+    )
 
 
 def test_cls_pooling_a_dense_layer_and_normalisation_come_along(make_model: MakeModel, tmp_path: Path) -> None:
@@ -84,7 +86,9 @@ def test_tokens_are_counted_before_truncation_and_read_up_to_the_window(make_mod
     assert encoder.window == WINDOW
     assert {question: encoder.count_tokens(question) for question in QUERY_TOKENS} == QUERY_TOKENS
     for question in QUESTIONS:
-        assert encoder.count_tokens(question) == len(model.tokenizer(f"query: {question}", truncation=False)["input_ids"])
+        assert encoder.count_tokens(question) == len(
+            model.tokenizer(f"query: {question}", truncation=False)["input_ids"]
+        )
     # [CLS] query : and [SEP] leave room for 20 words; what comes after changes nothing.
     full = "the " * 20
     assert (encoder.count_tokens(full), encoder.count_tokens(full + "csto")) == (24, 25)
@@ -132,7 +136,9 @@ def test_pooling_without_the_prompt_is_refused(make_model: MakeModel, tmp_path: 
     folder, _ = make_model(prompts=PROMPTS, include_prompt=False)
     with pytest.raises(EncoderError) as caught:
         exported(folder, tmp_path / "exported")
-    assert str(caught.value) == f"The encoder {folder} leaves its prompt out of pooling, which briefqa does not support."
+    assert (
+        str(caught.value) == f"The encoder {folder} leaves its prompt out of pooling, which briefqa does not support."
+    )
     assert list((tmp_path / "exported").iterdir()) == []
 
 
@@ -162,7 +168,7 @@ def test_a_folder_that_is_no_working_model_is_refused(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("damage", ["encoder.json", "tokenizer.json", "model.onnx", "cut", "key"])
+@pytest.mark.parametrize("damage", ["encoder.json", "tokenizer.json", "model.onnx", "weights.bin", "cut", "key"])
 def test_an_incomplete_export_is_damaged(make_model: MakeModel, tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "exported"
     exported(make_model()[0], folder)

@@ -71,7 +71,9 @@ def test_altered_weights_are_not_used(tmp_path: Path, monkeypatch: pytest.Monkey
     )
 
 
-def test_the_published_weights_are_recognised_by_their_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_published_weights_are_recognised_by_their_checksum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = find_model(DEFAULT_ENCODER)
     folder = packaged(tmp_path / "package", monkeypatch)
     (folder / "model.safetensors").symlink_to(real.path / "model.safetensors")

@@ -184,7 +184,11 @@ def test_a_catalog_that_is_no_catalog_is_told_when_it_is_read(build: Build) -> N
     build()
     zero_catalog()
     reader = open_generation(INDEX)
-    for read in (lambda: reader.passages([0]), lambda: reader.look_up("a", 0), lambda: list(reader.catalog.documents())):
+    for read in (
+        lambda: reader.passages([0]),
+        lambda: reader.look_up("a", 0),
+        lambda: list(reader.catalog.documents()),
+    ):
         with pytest.raises(IndexDamaged) as caught:
             read()
         assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"

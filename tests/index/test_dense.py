@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def unit_vectors(count: int, dimension: int = 24, seed: int = 5) -> Vectors:
     vectors = np.random.default_rng(seed).normal(size=(count, dimension))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -200,13 +201,13 @@ def test_what_can_not_be_removed_now_is_left_for_the_next_run(
     edit(articles)
     remove = shutil.rmtree
 
-    def hold(path: Path) -> None:
+    def hold(path: Path, **rest: Any) -> None:
         if path.name == "gen-000001":
             raise PermissionError(13, "The process cannot access the file")
-        remove(path)
+        remove(path, **rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish_module.shutil, "rmtree", hold)
+        patch.setattr(shutil, "rmtree", hold)
         assert build().generation == 2
         assert names() == {"CURRENT", "encoders", "gen-000001", "gen-000002"}
     sweep(INDEX)

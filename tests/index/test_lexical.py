@@ -3,7 +3,10 @@ from __future__ import annotations
 import math
 import os
 import random
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,9 +24,9 @@ def made(folder: Path, texts: list[str]) -> LexicalIndex:
 
 
 def bm25(bags: list[list[str]], question: list[str]) -> dict[int, float]:
-    """Every bag's score by the formula of Robertson and Zaragoza, with Lucene's idf; bags without a term are left out."""
+    """Every bag's score by the formula of Robertson and Zaragoza, with Lucene's idf; bags without a term have none."""
     mean = sum(map(len, bags)) / len(bags)
-    scores = {}
+    scores: dict[int, float] = {}
     for number, bag in enumerate(bags):
         for term in set(question) & set(bag):
             holding = sum(term in other for other in bags)
@@ -94,7 +97,8 @@ def test_tokens_stand_where_their_words_do() -> None:
     assert found == [Token("russia", 2, 8), Token("cafe", 11, 15), Token("run", 23, 30)]
     assert [text[token.start : token.end] for token in found] == ["Russia", "café", "running"]
     assert [token.term for token in found] == terms(text)
-    assert terms("") == tokens("") == terms("of the\n") == []
+    assert terms("") == terms("of the\n") == []
+    assert tokens("") == tokens("of the\n") == []
 
 
 def test_reading_needs_and_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
@@ -113,6 +117,35 @@ def test_an_opened_index_goes_on_when_its_files_are_removed(tmp_path: Path) -> N
     for path in (tmp_path / "lexical").iterdir():
         path.unlink()
     assert index.top(["alpha", "gamma"], 4) == before
+
+
+def test_the_folder_of_links_goes_even_when_tantivy_makes_a_lock_file_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lexical(tmp_path, TEXTS)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    remove, removed = shutil.rmtree, []
+
+    def late(path: Path, **rest: Any) -> None:
+        removed.append(path)
+        if len(removed) > 2:
+            remove(path, **rest)
+
+    monkeypatch.setattr(shutil, "rmtree", late)
+    assert LexicalIndex(tmp_path).top(["gamma"], 1)[0][0] == 2
+    assert len(removed) == 3
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_writing_and_opening_many_times_leaves_no_lock_and_meets_none(tmp_path: Path) -> None:
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for index in (made(folder, TEXTS), LexicalIndex(folder)):
+            assert [number for number, _ in index.top(["gamma"], 2)] == [2, 1]
+        assert [path.name for path in folder.iterdir()] == ["lexical"]
+        assert not list((folder / "lexical").glob(".*.lock"))
 
 
 @pytest.mark.parametrize("damage", ["folder", "meta.json", "cut"])

@@ -74,7 +74,9 @@ def test_a_single_file_is_its_own_path(here: Path) -> None:
     locator = Locator([relative_to_index(source, Path("index"))], Path("index"))
     assert locator.file(0, "a.md") == here / "a.md"
     (folder,) = make_sources(["corpus"])
-    assert Locator([relative_to_index(folder, Path("i"))], Path("i")).file(0, "x/b.md") == here / "corpus" / "x" / "b.md"
+    assert (
+        Locator([relative_to_index(folder, Path("i"))], Path("i")).file(0, "x/b.md") == here / "corpus" / "x" / "b.md"
+    )
 
 
 def test_a_project_that_is_moved_whole_keeps_its_paths(

@@ -106,7 +106,9 @@ def test_neighbours_come_along_within_the_document(reader: GenerationReader) -> 
 
 
 def test_context_is_counted_on_each_side(build: Build, articles: Path) -> None:
-    (articles / "long.txt").write_text("\n\n".join(f"Number {number}. " + "Word. " * 14 for number in range(7)), encoding="utf-8")
+    (articles / "long.txt").write_text(
+        "\n\n".join(f"Number {number}. " + "Word. " * 14 for number in range(7)), encoding="utf-8"
+    )
     build(passage_tokens=16)
     reader = open_generation(INDEX)
     document = next(document for _, document in reader.catalog.documents() if document.key == "long.txt")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from briefqa.config import Settings
 from briefqa.errors import CorpusError, EncoderError, UsageError
+from briefqa.index import plan
 from briefqa.index.reader import open_generation
 from briefqa.index.update import update
 from briefqa.types import IndexReport, Remark
@@ -113,6 +115,21 @@ def test_a_second_run_changes_and_writes_nothing(build: Build, encoders: FakeEnc
     assert (encoders.encoded, encoders.loaded) == (6, loaded)
 
 
+def test_a_second_run_opens_no_article_that_was_written_well_before_the_first(
+    build: Build, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in articles.rglob("*.*"):
+        os.utime(path, ns=(1, 1_500_000_000_000_000_000))
+    opened: list[Path] = []
+    monkeypatch.setattr(plan, "_sha256", opened.append)
+    before = time.time_ns()
+    build()
+    created = open_generation(INDEX).manifest.created_ns
+    assert before <= created <= time.time_ns()
+    assert not build().changed_index
+    assert opened == []
+
+
 def test_only_an_edited_article_is_encoded(build: Build, encoders: FakeEncoders, articles: Path) -> None:
     build()
     before = vectors()
@@ -173,7 +190,9 @@ def test_a_renamed_article_keeps_its_vectors(build: Build, encoders: FakeEncoder
     assert counts(build()) == (1, 0, 1, 4, 0, 6)
     assert encoders.encoded == 6
     after = vectors()
-    assert [after["renamed.md", start] for _, start in sorted(before)[:2]] == [before[place] for place in sorted(before)[:2]]
+    assert [after["renamed.md", start] for _, start in sorted(before)[:2]] == [
+        before[place] for place in sorted(before)[:2]
+    ]
     same_as_fresh(build)
 
 
@@ -181,7 +200,14 @@ def test_a_new_article_is_added_in_its_place(build: Build, articles: Path) -> No
     build()
     (articles / "next.md").write_text("# Next\n\nA new article stands here.\n", encoding="utf-8")
     assert counts(build()) == (1, 0, 0, 5, 1, 6)
-    assert [row[3] for row in tables()["documents"]] == ["csto.md", "nested/cis.md", "next.md", "osce.txt", "peace.md", "union.text"]
+    assert [row[3] for row in tables()["documents"]] == [
+        "csto.md",
+        "nested/cis.md",
+        "next.md",
+        "osce.txt",
+        "peace.md",
+        "union.text",
+    ]
     same_as_fresh(build)
 
 
@@ -280,7 +306,9 @@ def test_bad_files_are_told_every_time(build: Build, articles: Path) -> None:
         Remark("empty.txt", "it is empty", indexed=False),
         Remark("link.md", "it is a link out of the folder", indexed=False),
         Remark(
-            "when.md", "its date 'soon' is not of the form 2018-11-22, 2018-11 or 2018, so its date is unknown", indexed=True
+            "when.md",
+            "its date 'soon' is not of the form 2018-11-22, 2018-11 or 2018, so its date is unknown",
+            indexed=True,
         ),
     )
     first = build()

@@ -55,8 +55,8 @@ def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequen
 
 
 # Fitted by benchmarks/fit_confidence.py, never on evals/; in the order of Features.
-_BIAS, *_WEIGHTS = (-6.88, 2.34, 3.71, 1.09, 0.0, 0.82, 2.58, 1.21)
-_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-5.53, 2.30, 5.81, 1.33)
+_BIAS, *_WEIGHTS = (-5.19, 0.7, 3.94, 0.18, 1.0, 2.19, 1.5)
+_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-3.71, 1.19, 5.02, 0.48)
 
 
 def confidence(features: Features) -> float:

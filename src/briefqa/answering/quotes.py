@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from briefqa.analysis import terms
+from briefqa.answering.expected import expected, offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 Similarity: TypeAlias = "Callable[[Sequence[str]], Sequence[float]]"
 
 # A quote's score is its share of the question's idf mass, plus this much of its passage's score relative to the best
-# passage's, plus this much of its cosine with the question (where an encoder is at hand).
+# passage's, plus this if it offers the number or date that is asked for, plus this much of its cosine with the
+# question (where an encoder is at hand).
 _PASSAGE_WEIGHT = 1.0
+_OFFER_WEIGHT = 0.3
 _COSINE_WEIGHT = 1.0
 # Encoding sentences is most of what an answer costs, so only this many, the best by words and passage, are compared
 # by meaning: that keeps all of the gain on the SQuAD sample and most of it on evals/ at 40% of the time.
@@ -26,7 +29,7 @@ _COMPARED = 12
 # What a sentence that leans on the one before it takes over from it.
 _CONTEXT_WEIGHT = 0.8
 # A further quote must reach this share of the first one's score ...
-_FURTHER_SHARE = 0.62
+_FURTHER_SHARE = 0.72
 # ... and share less than this part of its terms with every quote already taken (Jaccard).
 _ALIKE = 0.6
 
@@ -103,6 +106,7 @@ def _with_cosine(quote: Quote, cosine: float) -> Quote:
 def _candidates(question: AnalysedQuestion, hit: Hit, passage_share: float) -> Iterator[Quote]:
     text = hit.document.text
     spans = hit.passage.sentences
+    kind = expected(question.text)
     for number, span in enumerate(spans):
         following = spans[number + 1] if number + 1 < len(spans) else None
         if following and _adjoin(text, span, following) and _elliptic(text, following):
@@ -117,7 +121,8 @@ def _candidates(question: AnalysedQuestion, hit: Hit, passage_share: float) -> I
             context = 1.0 if elliptic else _CONTEXT_WEIGHT
             coverage += context * (question.coverage(wider) - coverage)
             start, found = before[0], wider
-        yield Quote(hit, start, end, coverage + _PASSAGE_WEIGHT * passage_share, coverage, None, found)
+        offer = _OFFER_WEIGHT * offers(text[start:end], kind, question.text)
+        yield Quote(hit, start, end, coverage + _PASSAGE_WEIGHT * passage_share + offer, coverage, None, found)
 
 
 def _adjoin(text: str, first: Span, second: Span) -> bool:

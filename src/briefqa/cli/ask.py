@@ -25,7 +25,8 @@ def ask(
     retriever: RetrieverOption = None,
     encoder: EncoderOption = None,
     max_quotes: Annotated[
-        int | None, typer.Option("--quotes", "-n", min=1, max=20, metavar="N", help="At most so many quotes.", show_default="5")
+        int | None,
+        typer.Option("--quotes", "-n", min=1, max=20, metavar="N", help="At most so many quotes.", show_default="5"),
     ] = None,
     min_confidence: Annotated[
         float | None,

@@ -18,7 +18,9 @@ def evaluate(
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
-    top_k: Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")] = 10,
+    top_k: Annotated[
+        int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")
+    ] = 10,
     json: JsonOption = False,
 ) -> None:
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.

@@ -22,7 +22,8 @@ from briefqa.cli.output import print_json, print_result, terminal_style
 def search(
     question: QuestionArgument,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, max=1000, metavar="N", help="How many passages.", show_default="5")
+        int | None,
+        typer.Option("--top-k", "-k", min=1, max=1000, metavar="N", help="How many passages.", show_default="5"),
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,

@@ -13,7 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Above this share of control characters the bytes are not an article in any encoding.
+# With more than these control characters, and above this share of them, the bytes are no article in any encoding.
+_FEW_CONTROLS = 8
 _MOST_CONTROLS = 0.01
 # Of encodings that fit almost as well, the commonest is taken: detection can't tell most Western texts apart.
 _COMMONEST = "cp1252"
@@ -28,7 +29,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
     text, guess = _decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     controls = sum(1 for character in text if character < " " and character not in "\n\t\f\v")
-    if "\0" in text or controls > _MOST_CONTROLS * len(text):
+    if "\0" in text or controls > max(_FEW_CONTROLS, _MOST_CONTROLS * len(text)):
         raise ValueError("it looks like a binary file, not like text")
     return text, guess
 

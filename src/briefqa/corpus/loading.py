@@ -63,5 +63,7 @@ def load(file: ScannedFile, data: bytes, source_path: str) -> tuple[Document, tu
         url=loaded.url,
         metadata=loaded.metadata,
     )
-    doubts = () if guess is None else (f"it is not in UTF-8 and was read as {guess}, which is a guess: look at its accents",)
+    doubts = (
+        () if guess is None else (f"it is not in UTF-8 and was read as {guess}, which is a guess: look at its accents",)
+    )
     return document, (*doubts, *loaded.warnings)

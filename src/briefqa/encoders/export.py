@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 
+from briefqa.encoders.optimise import save_for_opening
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder
 
 MODEL_FILE = "model.onnx"
+WEIGHTS_FILE = "weights.bin"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "encoder.json"
 _EXPORTABLE = (Transformer, Pooling, Dense, Normalize)
@@ -45,18 +47,21 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
     pipeline = _Pipeline(encoder.model, inputs).eval()
     dynamic = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
     device = encoder.model.device
-    with warnings.catch_warnings(), torch.inference_mode():
-        warnings.simplefilter("ignore")  # the tracer's remarks on constants that our dynamic axes make right
-        torch.onnx.export(
-            pipeline,
-            tuple(sample[entry].to(device) for entry in inputs),
-            str(folder / MODEL_FILE),
-            input_names=inputs,
-            output_names=["vectors"],
-            dynamic_axes={**dynamic, "vectors": {0: "batch"}},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
+    with tempfile.TemporaryDirectory(prefix="briefqa-") as temporary:
+        raw = Path(temporary, "raw.onnx")
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter("ignore")  # the tracer's remarks on constants that our dynamic axes make right
+            torch.onnx.export(
+                pipeline,
+                tuple(sample[entry].to(device) for entry in inputs),
+                str(raw),
+                input_names=inputs,
+                output_names=["vectors"],
+                dynamic_axes={**dynamic, "vectors": {0: "batch"}},
+                opset_version=_OPSET,
+                dynamo=False,
+            )
+        save_for_opening(raw, folder / MODEL_FILE, weights=WEIGHTS_FILE)
     backend = encoder.tokenizer.backend_tokenizer
     backend.no_truncation()
     backend.no_padding()
@@ -77,8 +82,8 @@ def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
     for module in encoder.model:
         if not isinstance(module, _EXPORTABLE):
             raise EncoderError(
-                f"The encoder {encoder.name} has a {type(module).__name__} part, which briefqa can't take along as ONNX."
-                " Choose a model made of transformer, pooling, dense and normalisation parts."
+                f"The encoder {encoder.name} has a {type(module).__name__} part, which briefqa can't take along as"
+                " ONNX. Choose a model made of transformer, pooling, dense and normalisation parts."
             )
         if isinstance(module, Pooling) and not module.include_prompt and encoder.question_prompt:
             raise EncoderError(

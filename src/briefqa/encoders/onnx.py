@@ -78,6 +78,10 @@ class OnnxEncoder:
 
 
 def _session_options() -> onnxruntime.SessionOptions:
+    """Options for a few short texts: the graph is optimised already, and what pays off later isn't done now."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.add_session_config_entry("session.disable_prepacking", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options

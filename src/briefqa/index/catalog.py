@@ -130,7 +130,10 @@ class Catalog:
         rows = self._rows(
             "SELECT source, key, size, mtime_ns, sha256, document, remarks FROM files ORDER BY source, key"
         )
-        return [FileState(*row, remarks=tuple(json.loads(remarks))) for *row, remarks in rows]
+        return [
+            FileState(source, key, size, mtime_ns, sha256, document, tuple(json.loads(remarks)))
+            for source, key, size, mtime_ns, sha256, document, remarks in rows
+        ]
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """Every document with its number, in order."""

@@ -56,7 +56,7 @@ def passages_json(document: Document, passages: Sequence[Passage], asked: str | 
 def index_json(report: IndexReport) -> Json:
     """briefqa.index/1."""
     counts = asdict(report)
-    remarks = counts.pop("remarks")
+    remarks = list(counts.pop("remarks"))
     return {
         "schema": "briefqa.index/1",
         **{name: round(value, 3) if isinstance(value, float) else value for name, value in counts.items()},

@@ -47,7 +47,8 @@ def render_passages(document: Document, passages: Sequence[Passage], asked: str 
     for passage in passages:
         first, last = passage.lines
         label = style.accent(f"passage {passage.id}")
-        lines += ["", f"{label}{style.dim(f' · lines {first}-{last}')}"]
+        where = f"line {first}" if first == last else f"lines {first}-{last}"
+        lines += ["", f"{label}{style.dim(f' · {where}')}"]
         mark = ">" if passage.id == asked else " "
         for number in range(first, last + 1):
             text = safe(source[number - document.first_line])

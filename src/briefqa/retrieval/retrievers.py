@@ -93,11 +93,14 @@ def _vector(encoder: QuestionEncoder, question: str) -> Vectors:
 
 def _top(search: Callable[[int], list[tuple[int, float]]], k: int) -> dict[int, float]:
     """The k best by `search`, and all that tie with the last of them: which of equals stay is for their ids to say."""
+    if k < 1:
+        return {}
     depth = k + 1
     while True:
         found = search(depth)
-        if len(found) < depth or k < 1 or found[-1][1] < found[k - 1][1]:
-            return dict(found)
+        lowest = found[min(k, len(found)) - 1][1] if found else 0.0
+        if len(found) < depth or found[-1][1] < lowest:
+            return {number: score for number, score in found if score >= lowest}
         depth *= 2
 
 

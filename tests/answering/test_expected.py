@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from briefqa.answering.expected import Expected, expected, offers
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many troops did Russia send?", Expected.NUMBER),
+        ("what share of the budget is Russia's", Expected.NUMBER),
+        ("How much of the CIS's funding does Russia provide?", Expected.NUMBER),
+        ("When was the border delimitation meeting announced for?", Expected.DATE),
+        ("in which year did Georgia leave", Expected.DATE),
+        ("Who leads the CSTO?", Expected.ANYTHING),
+        ("Whenever, however", Expected.ANYTHING),
+    ],
+)
+def test_the_question_word_tells_the_kind(question: str, kind: Expected) -> None:
+    assert expected(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "question", "found"),
+    [
+        ("Russia sent 1,960 soldiers.", Expected.NUMBER, "How many soldiers?", True),
+        ("Russia sent two brigades.", Expected.NUMBER, "How many brigades?", True),
+        ("Russia sent soldiers in 2020.", Expected.NUMBER, "How many soldiers in 2020?", False),
+        ("Nobody was sent.", Expected.NUMBER, "How many soldiers?", False),
+        ("The meeting is on 16 May.", Expected.DATE, "When is the meeting?", True),
+        ("The meeting was held in 2018.", Expected.DATE, "When in 2018 was the meeting held?", False),
+        ("16 of them may come.", Expected.DATE, "When do they come?", False),
+        ("Lavrov came on 16 May 2022.", Expected.ANYTHING, "Who came?", False),
+    ],
+)
+def test_a_sentence_offers_what_the_question_lacks(text: str, kind: Expected, question: str, found: bool) -> None:
+    assert offers(text, kind, question) is found
+
+
+def test_a_word_that_the_question_holds_is_no_offer() -> None:
+    assert offers("in the 19th century", Expected.DATE, "which century?") is False
+    assert offers("in the 19th century", Expected.DATE, "when?") is True

@@ -1,0 +1,266 @@
+"""What all commands share: help, settings, wrong calls, interruption, output, and an index that can't be written."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import briefqa
+from briefqa.cli.main import app, main
+from tests.cli.runner import Runner
+
+COMMANDS = ["index", "ask", "search", "show", "eval", "status", "verify"]
+REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
+
+
+def words(text: str) -> str:
+    """The words of a help text, without its boxes and colours."""
+    return " ".join(re.sub(r"\x1b\[[\d;]*m|[│╭╮╰╯─]", " ", text).split())
+
+
+def test_version(run: Runner) -> None:
+    outcome = run("--version")
+    assert (outcome.code, outcome.out, outcome.err) == (0, f"briefqa {briefqa.__version__}\n", "")
+    assert briefqa.__version__ == "0.1.0"
+
+
+def test_help_names_every_command(run: Runner) -> None:
+    outcome = run("--help")
+    assert (outcome.code, outcome.err) == (0, "")
+    text = words(outcome.out)
+    assert "Usage: briefqa [OPTIONS] COMMAND [ARGS]..." in text
+    assert [command.name for command in app.registered_commands] == COMMANDS
+    assert all(f" {name} " in text for name in COMMANDS)
+    assert "Exit codes: 0 answered" in text
+
+
+def test_nothing_said_is_help_and_a_wrong_call(run: Runner) -> None:
+    outcome = run()
+    assert (outcome.code, outcome.err) == (2, "")
+    assert words(outcome.out) == words(run("--help").out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help_with_examples(run: Runner, command: str, option: str) -> None:
+    outcome = run(command, option)
+    assert (outcome.code, outcome.err) == (0, "")
+    text = words(outcome.out)
+    assert f"Usage: briefqa {command} " in text
+    assert f"Examples: briefqa {command}" in text
+    assert "--json" in text
+    assert "--index" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option(run: Runner, command: str) -> None:
+    message = f"No such option: --bogus. See: briefqa {command} --help"
+    outcome = run(command, *REQUIRED.get(command, []), "--bogus")
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"error: {message}\n")
+    outcome = run(command, *REQUIRED.get(command, []), "--bogus", "--json")
+    assert outcome.code == 2
+    assert outcome.json_error == {
+        "schema": "briefqa.error/1",
+        "error": "UsageError",
+        "message": message,
+        "exit_code": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nosuch"], "No such command 'nosuch'. See: briefqa --help"),
+        (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
+        (["show"], "Missing argument 'ID'. See: briefqa show --help"),
+    ],
+)
+def test_wrong_calls(run: Runner, arguments: list[str], message: str) -> None:
+    outcome = run(*arguments)
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "more"],
+        ["ask", "Who?", "--min-confidence", "1.5"],
+        ["ask", "Who?", "--quotes", "21"],
+        ["ask", "Who?", "--quotes", "two"],
+        ["index", "--passage-tokens", "15"],
+        ["index", "--overlap-tokens", "-1"],
+        ["eval", "--top-k", "9"],
+    ],
+)
+def test_values_that_no_option_takes(run: Runner, arguments: list[str]) -> None:
+    outcome = run(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"See: briefqa {arguments[0]} --help" in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_setting(run: Runner, articles: Path, command: str) -> None:
+    Path("briefqa.toml").write_text("top_k = 3\nnope = 1\n", encoding="utf-8")
+    outcome = run(command, *REQUIRED.get(command, []))
+    assert (outcome.code, outcome.out) == (2, "")
+    file = Path.cwd() / "briefqa.toml"
+    assert outcome.err.startswith(f"error: {file}: there is no setting 'nope'. There are: corpus, dense_weight, ")
+    assert outcome.err.count("\n") == 1
+    assert not Path("index").exists()
+
+
+def test_settings_that_are_no_toml(run: Runner, articles: Path) -> None:
+    Path("briefqa.toml").write_text("top_k = \n", encoding="utf-8")
+    outcome = run("status")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"error: {Path.cwd() / 'briefqa.toml'} can't be read as settings: ")
+
+
+def test_the_call_beats_the_environment_beats_the_file(indexed: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hits(*options: str) -> int:
+        return len(indexed("search", "Russia", "--json", *options).json["hits"])
+
+    assert hits() == 5
+    Path("briefqa.toml").write_text("top_k = 3\n", encoding="utf-8")
+    assert hits() == 3
+    monkeypatch.setenv("BRIEFQA_TOP_K", "2")
+    assert hits() == 2
+    assert hits("-k", "1") == 1
+    monkeypatch.setenv("BRIEFQA_TOP_K", "none")
+    outcome = indexed("search", "Russia")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "error: BRIEFQA_TOP_K: top_k is 'none'; expected int.\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "target"),
+    [
+        ("index", "briefqa.index.update.update"),
+        ("ask", "briefqa.api.open_index"),
+        ("search", "briefqa.api.open_index"),
+        ("show", "briefqa.api.open_index"),
+        ("status", "briefqa.index.status.index_status"),
+        ("verify", "briefqa.index.verify.verify"),
+    ],
+)
+def test_interruption(run: Runner, monkeypatch: pytest.MonkeyPatch, command: str, target: str) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(target, interrupt)
+    outcome = run(command, *REQUIRED.get(command, []))
+    assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "Interrupted.")
+
+
+def test_a_bug_stays_a_traceback(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("briefqa.index.status.index_status", fail)
+    with pytest.raises(ZeroDivisionError):
+        run("status")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_output_that_stdout_cannot_take(indexed: Runner, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    Path("corpus/lodz.txt").write_text("The congress of Łódź met – late.\n", encoding="utf-8")
+    assert indexed("index").code == 0
+    arguments = ["ask", "congress late?", "-r", "lexical", "--min-confidence", "0"]
+
+    def stdout_of(*options: str) -> bytes:
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "argv", ["briefqa", *arguments, *options])
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+        assert main() == 0
+        return raw.getvalue()
+
+    answer = json.loads(stdout_of("--json").decode(encoding))
+    assert answer["citations"][0]["quote"] == "The congress of Łódź met – late."
+    shown = {"ascii": "The congress of ??d? met ? late.", "cp1252": "The congress of ?ód? met – late."}
+    assert shown.get(encoding, "The congress of Łódź met – late.") in stdout_of().decode(encoding)
+
+
+def test_as_a_module() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "briefqa", "--version"], capture_output=True, check=False, timeout=120
+    )
+    assert (result.returncode, result.stdout.decode().strip(), result.stderr) == (0, "briefqa 0.1.0", b"")
+
+
+# Runs three commands as somebody who may read the index but not write it. Root may write everything, and becomes
+# nobody, after all that is needed has been imported: nobody may not be allowed to read the libraries.
+READ_ONLY = """
+import contextlib, io, json, os, sys
+from pathlib import Path
+from briefqa.cli.main import main
+from briefqa.encoders.factory import InstalledEncoders
+from tests.fakes import FakeEncoders
+
+fakes = FakeEncoders()
+InstalledEncoders.find = lambda _, name: fakes.find(name)
+InstalledEncoders.load = lambda _, model: fakes.load(model)
+InstalledEncoders.open = lambda _, folder: fakes.open(folder)
+
+def run(*arguments):
+    sys.argv = ["briefqa", *arguments]
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = main()
+    return [code, out.getvalue(), err.getvalue()]
+
+ask = ("ask", "When did Georgia leave the commonwealth?", "--min-confidence", "0", "-n", "1", "-r", "lexical")
+assert run("index")[0] == 0
+assert run(*ask)[0] == 0
+Path("corpus/new.md").write_text("New.")
+for folder, _, names in os.walk("index"):
+    os.chmod(folder, 0o555)
+    if os.getuid() == 0:
+        for path in (folder, *(os.path.join(folder, name) for name in names)):
+            os.chown(path, 65534, 65534)
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+print(json.dumps([run(*ask), run("index"), run("index", "--index", "index/deeper"), run(*ask)]))
+"""
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may search, unlike tmp_path."""
+    folder = Path(tempfile.mkdtemp(prefix="briefqa-test-"))
+    folder.chmod(0o755)
+    yield folder
+    for place, _, _ in os.walk(folder):
+        os.chmod(place, 0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are made read-only the POSIX way")
+def test_a_read_only_index_can_be_asked_but_not_written(articles: Path, open_folder: Path) -> None:
+    shutil.copytree(articles, open_folder / "corpus")
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    result = subprocess.run(
+        [sys.executable, "-c", READ_ONLY],
+        cwd=open_folder,
+        env={**os.environ, "PYTHONPATH": path, "COLUMNS": "80", "TMPDIR": tempfile.gettempdir()},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (result.returncode, result.stderr.decode()) == (0, "")
+    before, update, new, after = json.loads(result.stdout)
+    assert (before[0], before[2]) == (after[0], after[2]) == (0, "")
+    assert before[1].startswith("  Georgia left the commonwealth in 2009. [1]\n")
+    assert update == [2, "", "error: The index in index can't be written: permission denied. It is as it was.\n"]
+    assert new == [2, "", "error: The index folder index/deeper can't be written: permission denied.\n"]

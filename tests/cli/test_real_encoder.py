@@ -1,0 +1,105 @@
+"""The whole way with the real encoder: articles in, cited answers out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from briefqa.api import open_index
+from briefqa.config import Settings
+from briefqa.index.update import update
+from briefqa.types import Answer
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT.parent / "shared" / "seeds"
+MEMBERS = "Azerbaijan, Moldova, Turkmenistan and Uzbekistan"
+
+
+def make_index(articles: Path, index: Path) -> str:
+    report = update(Settings(corpus=(str(articles),), index=str(index)))
+    assert report.complete
+    return str(index)
+
+
+def ask(index: str, question: str) -> Answer:
+    with open_index(index) as opened:
+        return opened.ask(question)
+
+
+@pytest.fixture(scope="module")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    if not SEEDS.is_dir():
+        pytest.skip(f"the shared articles are not here: {SEEDS}")
+    return make_index(SEEDS, tmp_path_factory.mktemp("seeds") / "index")
+
+
+@pytest.fixture(scope="module")
+def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_index(ROOT / "corpus", tmp_path_factory.mktemp("corpus") / "index")
+
+
+@pytest.mark.model
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("Which CIS members are not in the CSTO?", [MEMBERS]),
+        ("Who attended as the CSTO's acting head in 2018, and what is his name?", ["Semerikov"]),
+        ("Where do the notarial and the tourism base institutions go?", ["Belarus", "Uzbekistan"]),
+        ("When was the border delimitation meeting announced for?", ["16 May"]),
+        ("How much of the CIS's funding does Russia provide?", ["50%"]),
+    ],
+)
+def test_the_first_quote_from_the_seeds_holds_the_answer(seeds_index: str, question: str, held: list[str]) -> None:
+    answer = ask(seeds_index, question)
+    assert answer.status == "answered", answer.confidence
+    first = answer.citations[0]
+    assert [text for text in held if text not in first.quote] == [], first.quote
+    lines = (SEEDS / first.document.key).read_text(encoding="utf-8").split("\n")
+    assert first.quote in "\n".join(lines[first.lines[0] - 1 : first.lines[1]])
+
+
+@pytest.mark.model
+def test_a_printed_quote_from_the_corpus_holds_the_answer(corpus_index: str) -> None:
+    answer = ask(corpus_index, "Which CIS members are not members of the CSTO?")
+    assert answer.status == "answered", answer.confidence
+    assert any(MEMBERS in " ".join(citation.quote.split()) for citation in answer.citations), answer.citations
+
+
+@pytest.mark.model
+def test_what_the_corpus_does_not_hold_is_not_answered(corpus_index: str) -> None:
+    answer = ask(corpus_index, "Who won the 1998 World Cup?")
+    assert (answer.status, answer.citations, answer.text) == ("no_answer", (), None)
+
+
+@pytest.mark.model
+def test_asking_as_a_process_loads_no_torch(corpus_index: str) -> None:
+    script = (
+        "import sys\nfrom briefqa.cli import main\ncode = main()\n"
+        "loaded = {'torch', 'sentence_transformers', 'transformers', 'langchain_text_splitters'} & set(sys.modules)\n"
+        "sys.exit(99 if loaded else code)"
+    )
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            script,
+            "ask",
+            "Which CIS members are not members of the CSTO?",
+            "--json",
+            "--index",
+            corpus_index,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    answer = json.loads(result.stdout)
+    assert answer["citations"][0]["document"]["path"].startswith("corpus/")
+    assert answer["index"]["encoder"] == "all-MiniLM-L6-v2"

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from briefqa.errors import BriefqaError, IndexStale, UsageError
+from briefqa.rendering.jsonout import (
+    answer_json,
+    error_json,
+    hits_json,
+    index_json,
+    passages_json,
+    status_json,
+    verify_json,
+)
+from briefqa.types import Remark
+from tests.rendering.builders import (
+    SHA256,
+    make_answer,
+    make_citation,
+    make_document,
+    make_hit,
+    make_hits,
+    make_passage,
+    make_report,
+    make_status,
+)
+
+DOCUMENT = {
+    "id": "a8f01439bb81",
+    "path": "corpus/cis.md",
+    "title": "CIS security chiefs meet",
+    "source": "commonspace.eu",
+    "authors": ["Ann", "Bob"],
+    "published": "2018-11-22",
+    "url": "https://example.org/cis",
+}
+HIT = {
+    "rank": 1,
+    "score": 0.912346,
+    "passage_id": "9b270744d984",
+    "text": "Its seat is Moscow.",
+    "start": 118,
+    "end": 137,
+    "lines": [10, 10],
+    "scores": {"dense": 0.5, "lexical": 2.0, "dense_share": 1.0, "lexical_share": 0.25},
+    "document": DOCUMENT,
+}
+INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
+
+
+def test_an_answer() -> None:
+    document = make_document()
+    answer = make_answer(
+        make_citation(document, "Its seat is Moscow."),
+        hits=(make_hit(document, "Its seat is Moscow."),),
+        notes=("So.",),
+    )
+    assert answer_json(answer) == {
+        "schema": "briefqa.answer/1",
+        "question": "Which CIS members are outside the CSTO?",
+        "status": "answered",
+        "confidence": 0.9432,
+        "answer": {"text": "Its seat is Moscow.", "markers": [1]},
+        "citations": [
+            {
+                "marker": 1,
+                "passage_id": "9b270744d984",
+                "quote": "Its seat is Moscow.",
+                "sha256": SHA256,
+                "start": 118,
+                "end": 137,
+                "lines": [10, 10],
+                "page": None,
+                "document": DOCUMENT,
+            }
+        ],
+        "hits": [HIT],
+        "missing": [],
+        "notes": ["So."],
+        "index": INDEX,
+        "milliseconds": {"load": 1.0, "retrieve": 2.5, "answer": 0.25, "total": 3.75},
+    }
+
+
+def test_no_answer_has_the_same_keys() -> None:
+    nothing = answer_json(make_answer(confidence=0.0, missing=("Cup",)))
+    assert list(nothing) == list(answer_json(make_answer(make_citation(make_document(), "Its seat is Moscow."))))
+    assert (nothing["status"], nothing["answer"], nothing["citations"], nothing["hits"], nothing["missing"]) == (
+        "no_answer",
+        None,
+        [],
+        [],
+        ["Cup"],
+    )
+
+
+def test_hits() -> None:
+    hits = make_hits(make_hit(make_document(), "Its seat is Moscow."), notes=("So.",))
+    assert hits_json(hits) == {
+        "schema": "briefqa.hits/1",
+        "question": "seat",
+        "hits": [HIT],
+        "notes": ["So."],
+        "index": INDEX,
+        "milliseconds": {"load": 1.0, "retrieve": 2.0, "total": 3.0},
+    }
+    assert hits_json(make_hits())["hits"] == []
+
+
+def test_passages() -> None:
+    document = make_document(authors=(), url=None)
+    assert passages_json(document, [make_passage(document, "CSTO.", "Its seat is Moscow.")], "9b270744d984") == {
+        "schema": "briefqa.passages/1",
+        "passage_id": "9b270744d984",
+        "document": {**DOCUMENT, "authors": [], "url": None, "metadata": {"basis": "article"}},
+        "passages": [
+            {
+                "passage_id": "9b270744d984",
+                "text": "CSTO.\n\nIts seat is Moscow.",
+                "start": 111,
+                "end": 137,
+                "lines": [8, 10],
+            }
+        ],
+    }
+
+
+def test_an_index_run() -> None:
+    report = make_report(remarks=(Remark("a.md", "it is empty", indexed=False),))
+    assert index_json(report) == {
+        "schema": "briefqa.index/1",
+        "changed_index": True,
+        "generation": 3,
+        "documents": 36,
+        "passages": 1412,
+        "added": 5,
+        "changed": 0,
+        "removed": 1,
+        "kept": 31,
+        "encoded": 40,
+        "reused": 1372,
+        "encoder": "all-MiniLM-L6-v2",
+        "seconds": 12.345,
+        "complete": False,
+        "remarks": [{"key": "a.md", "text": "it is empty", "indexed": False}],
+    }
+    assert index_json(make_report(remarks=(Remark("a.md", "odd", indexed=True),)))["complete"] is True
+    assert index_json(make_report(seconds=0.12345))["seconds"] == 0.123
+
+
+def test_a_status() -> None:
+    status = status_json(make_status(new=("n.md",), remarks=(Remark("e.md", "it is empty", indexed=False),)))
+    assert status == {
+        "schema": "briefqa.status/1",
+        "stale": True,
+        "index": "index",
+        "generation": 3,
+        "made": 1542844800,
+        "documents": 36,
+        "passages": 1,
+        "bytes": 1234567,
+        "encoder": "all-MiniLM-L6-v2",
+        "encoder_sha256": SHA256,
+        "dimension": 384,
+        "window": 256,
+        "precision": "fp32",
+        "passage_tokens": 200,
+        "overlap_tokens": 0,
+        "sources": ["corpus", "notes.md"],
+        "missing_sources": [],
+        "new": ["n.md"],
+        "changed": [],
+        "removed": [],
+        "remarks": [{"key": "e.md", "text": "it is empty", "indexed": False}],
+    }
+    assert status_json(make_status())["stale"] is False
+    assert status_json(make_status(missing_sources=("corpus",)))["stale"] is None
+
+
+def test_a_whole_index() -> None:
+    assert verify_json(3, 36, 412) == {
+        "schema": "briefqa.verify/1",
+        "whole": True,
+        "generation": 3,
+        "documents": 36,
+        "passages": 412,
+    }
+
+
+def test_errors_carry_their_kind_and_exit_code() -> None:
+    assert error_json(IndexStale("Too old.")) == {
+        "schema": "briefqa.error/1",
+        "error": "IndexStale",
+        "message": "Too old.",
+        "exit_code": 3,
+    }
+    assert error_json(UsageError("x"))["exit_code"] == 2
+    assert error_json(BriefqaError("x"))["error"] == "BriefqaError"

@@ -1,0 +1,245 @@
+"""The JSON of every command against the schemas that ship with briefqa."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.cli.runner import Runner
+from tests.fakes import FakeEncoders
+
+NAMES = ["answer", "error", "eval", "hits", "index", "passages", "status", "verify"]
+QUESTION = "When did Georgia leave the commonwealth?"
+RECORDS = [
+    {
+        "id": "q1",
+        "question": QUESTION,
+        "tags": ["date", "fact"],
+        "gold": [{"document": "nested/cis.md", "quote": "Georgia left the commonwealth in 2009."}],
+    },
+    {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
+]
+Json = dict[str, Any]
+Spoil = Callable[[Json], object]
+
+
+def schema(name: str) -> Json:
+    text = files("briefqa").joinpath(f"schemas/{name}.json").read_text(encoding="utf-8")
+    loaded: Json = json.loads(text)
+    return loaded
+
+
+def problems(name: str, value: object) -> list[str]:
+    found = Draft202012Validator(schema(name)).iter_errors(value)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+def objects(value: object, place: str = "$") -> Iterator[tuple[str, Json]]:
+    """Every part of a schema that describes an object."""
+    if isinstance(value, dict):
+        if "properties" in value and place.rsplit(".", 1)[-1] not in ("if", "then", "else"):
+            yield place, value
+        for name, part in value.items():
+            yield from objects(part, f"{place}.{name}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from objects(part, f"{place}[{number}]")
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    installed_fake: FakeEncoders,
+    articles: Path,
+) -> Runner:
+    """The command line over the small corpus with a file that can't be read and its index."""
+    (articles / "empty.md").write_bytes(b"")
+    runner = Runner(monkeypatch, capsys)
+    assert (installed_fake.encoded, runner("index").code) == (0, 2)
+    Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    return runner
+
+
+def test_there_is_a_schema_for_every_shape() -> None:
+    found = sorted(entry.name for entry in files("briefqa").joinpath("schemas").iterdir())
+    assert found == [f"{name}.json" for name in NAMES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schemas_are_sound_and_strict(name: str) -> None:
+    loaded = schema(name)
+    Draft202012Validator.check_schema(loaded)
+    assert loaded["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert loaded["$id"] == loaded["properties"]["schema"]["const"] == f"briefqa.{name}/1"
+    for place, part in objects(loaded):
+        assert part.get("additionalProperties") is False, place
+        if not place.endswith("additionalProperties.properties.measures"):  # a tag has the measures that apply
+            assert part["required"] == list(part["properties"]), place
+        for key, described in part["properties"].items():
+            assert described.get("description"), f"{place}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "code"),
+    [
+        ("answer", ["ask", QUESTION, "--min-confidence", "0"], 0),
+        ("answer", ["ask", QUESTION, "--min-confidence", "0", "-r", "lexical"], 0),
+        ("answer", ["ask", QUESTION, "--min-confidence", "0", "-r", "dense"], 0),
+        ("answer", ["ask", QUESTION, "--min-confidence", "1"], 1),
+        ("answer", ["ask", "zeppelin", "-r", "lexical"], 1),
+        ("answer", ["ask", "ვინ?"], 1),
+        ("hits", ["search", QUESTION], 0),
+        ("hits", ["search", QUESTION, "-r", "dense"], 0),
+        ("hits", ["search", QUESTION, "-r", "lexical"], 0),
+        ("hits", ["search", "zeppelin", "-r", "lexical"], 1),
+        ("index", ["index"], 2),
+        ("index", ["index", "--rebuild"], 2),
+        ("index", ["index", "corpus/nested"], 0),
+        ("status", ["status"], 0),
+        ("verify", ["verify"], 0),
+        ("eval", ["eval", "q.jsonl"], 0),
+        ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
+    ],
+)
+def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
+    outcome = run(*arguments, "--json")
+    assert outcome.code == code
+    assert problems(name, outcome.json) == []
+
+
+def test_output_of_show(run: Runner) -> None:
+    hit = run("search", "exercise soldiers", "--json").json["hits"][0]
+    assert hit["document"]["path"] == "corpus/csto.md"
+    for identity in (hit["passage_id"], hit["document"]["id"]):
+        assert problems("passages", run("show", identity, "-C", "2", "--json").json) == []
+
+
+def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles: Path) -> None:
+    (articles / "new.md").write_text("New.\n", encoding="utf-8")
+    (articles / "peace.md").unlink()
+    (articles / "union.text").write_text("Another.\n", encoding="utf-8")
+    for name, arguments in (("status", ["status"]), ("answer", ["ask", QUESTION]), ("hits", ["search", QUESTION])):
+        assert problems(name, run(*arguments, "--json").json) == []
+    articles.rename(articles.with_name("moved"))
+    for name, arguments in (("status", ["status"]), ("answer", ["ask", QUESTION]), ("hits", ["search", QUESTION])):
+        assert problems(name, run(*arguments, "--json").json) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "code"),
+    [
+        (["ask", ""], "UsageError", 2),
+        (["ask", "Who?", "--bogus"], "UsageError", 2),
+        (["ask", "Who?", "--index", "no"], "IndexMissing", 3),
+        (["search", "Who?", "--encoder", "fake-other"], "IndexMismatch", 3),
+        (["show", "xyz"], "UsageError", 2),
+        (["index", "no"], "CorpusError", 2),
+        (["index", "--encoder", "no"], "EncoderError", 2),
+        (["status", "--index", "no"], "IndexMissing", 3),
+        (["verify", "--index", "no"], "IndexMissing", 3),
+        (["eval", "no.jsonl"], "DatasetError", 2),
+    ],
+)
+def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None:
+    outcome = run(*arguments, "--json")
+    assert outcome.code == code
+    assert problems("error", outcome.json_error) == []
+    assert (outcome.json_error["error"], outcome.json_error["exit_code"]) == (kind, code)
+
+
+ANSWERED = ["ask", QUESTION, "--min-confidence", "0"]
+UNANSWERED = ["ask", QUESTION, "--min-confidence", "1"]
+SPOILED: list[tuple[str, list[str], Spoil]] = [
+    ("answer", ANSWERED, lambda value: value.update(schema="briefqa.answer/2")),
+    ("answer", ANSWERED, lambda value: value.update(confidence=1.01)),
+    ("answer", ANSWERED, lambda value: value.update(confidence=-0.01)),
+    ("answer", ANSWERED, lambda value: value.update(status="maybe")),
+    ("answer", ANSWERED, lambda value: value.update(status="no_answer")),
+    ("answer", ANSWERED, lambda value: value.update(answer=None)),
+    ("answer", ANSWERED, lambda value: value.update(citations=[])),
+    ("answer", ANSWERED, lambda value: value.update(missing=["leave"])),
+    ("answer", ANSWERED, lambda value: value.update(extra=1)),
+    ("answer", ANSWERED, lambda value: value.pop("notes")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(sha256="0" * 63)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(sha256="G" * 64)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(lines=[0, 1])),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(lines=[1])),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(lines=[1, 2, 3])),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(lines=[1.5, 2])),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(passage_id="3f2a9c")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(marker=0)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(start=-1)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(quote="")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(page=0)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].pop("page")),
+    ("answer", ANSWERED, lambda value: value["citations"][0]["document"].update(published="22.11.2018")),
+    ("answer", ANSWERED, lambda value: value["citations"][0]["document"].update(authors=None)),
+    ("answer", ANSWERED, lambda value: value["hits"][0].update(rank=0)),
+    ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].update(dense_share=1.5)),
+    ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].pop("lexical")),
+    ("answer", ANSWERED, lambda value: value["index"].update(stale="no")),
+    ("answer", ANSWERED, lambda value: value["milliseconds"].pop("total")),
+    ("answer", ANSWERED, lambda value: value["milliseconds"].update(load=-1.0)),
+    ("answer", UNANSWERED, lambda value: value.update(status="answered")),
+    ("answer", UNANSWERED, lambda value: value.update(answer={"text": "So.", "markers": [1]})),
+    ("answer", UNANSWERED, lambda value: value.pop("citations")),
+    ("hits", ["search", QUESTION], lambda value: value.pop("hits")),
+    ("hits", ["search", QUESTION], lambda value: value.update(answer=None)),
+    ("hits", ["search", QUESTION], lambda value: value.update(question="")),
+    ("hits", ["search", QUESTION], lambda value: value["hits"][0].update(passage_id="XYZ")),
+    ("hits", ["search", QUESTION], lambda value: value["index"].update(generation=0)),
+    ("index", ["index"], lambda value: value.update(added=-1)),
+    ("index", ["index"], lambda value: value.update(complete="yes")),
+    ("index", ["index"], lambda value: value["remarks"][0].pop("indexed")),
+    ("index", ["index"], lambda value: value.pop("seconds")),
+    ("status", ["status"], lambda value: value.update(encoder_sha256="0")),
+    ("status", ["status"], lambda value: value.update(sources=[])),
+    ("status", ["status"], lambda value: value.update(new=[1])),
+    ("status", ["status"], lambda value: value.pop("stale")),
+    ("verify", ["verify"], lambda value: value.update(whole=False)),
+    ("verify", ["verify"], lambda value: value.update(passages=0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("auroc")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].update(other=None)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"]["quote_hit"].update(value=1.5)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(confidence=2)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "spoil"), SPOILED)
+def test_spoiled_output_is_refused(run: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = run(*arguments, "--json").json
+    assert problems(name, value) == []
+    spoiled = copy.deepcopy(value)
+    spoil(spoiled)
+    assert problems(name, spoiled) != []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [{"error": "usage error"}, {"message": ""}, {"exit_code": 0}, {"exit_code": 1}, {"schema": "x"}, {"more": 1}],
+)
+def test_spoiled_errors_are_refused(run: Runner, spoil: Json) -> None:
+    error = run("ask", "", "--json").json_error
+    assert problems("error", error) == []
+    assert problems("error", error | spoil) != []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [{"passage_id": "3f2a9c"}, {"passages": []}, {"document": None}, {"schema": "x"}, {"more": 1}],
+)
+def test_spoiled_passages_are_refused(run: Runner, spoil: Json) -> None:
+    identity = run("search", QUESTION, "--json").json["hits"][0]["passage_id"]
+    value = run("show", identity, "--json").json
+    assert problems("passages", value) == []
+    assert problems("passages", value | spoil) != []

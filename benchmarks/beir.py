@@ -1,4 +1,4 @@
-"""Data sets in the BEIR layout with evidence (corpus.jsonl, queries.jsonl, evidence.jsonl), indexed by briefqa itself."""
+"""Data sets in the BEIR layout with evidence (corpus, queries, evidence as JSON lines), indexed by briefqa itself."""
 
 from __future__ import annotations
 

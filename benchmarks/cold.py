@@ -46,8 +46,11 @@ def main() -> None:
         print(json.dumps({"runs": options.runs, "seconds": seconds, "plain_over_ask": ratios}))
         return
     for name, values in seconds.items():
-        print(f"{name:32} {statistics.median(values):6.3f} s   ({min(values):.3f} to {max(values):.3f}, n {len(values)})")
-    print(f"{'plain script / briefqa ask':32} {statistics.median(ratios):6.1f}     ({min(ratios):.1f} to {max(ratios):.1f})")
+        print(
+            f"{name:32} {statistics.median(values):6.3f} s   ({min(values):.3f} to {max(values):.3f}, n {len(values)})"
+        )
+    ratio = f"{statistics.median(ratios):6.1f}     ({min(ratios):.1f} to {max(ratios):.1f})"
+    print(f"{'plain script / briefqa ask':32} {ratio}")
 
 
 def _time(command: list[str]) -> float:

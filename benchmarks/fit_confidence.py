@@ -16,11 +16,11 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
-from beir import BenchmarkQuestion, index_dataset, load_benchmark
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
+from beir import BenchmarkQuestion, index_dataset, load_benchmark
 from briefqa.answering.answer import make_hits
 from briefqa.answering.confidence import Features, measure
 from briefqa.answering.question import analyse_question
@@ -55,7 +55,7 @@ class Set:
         self.encoder: QuestionEncoder = INSTALLED.open(self.reader.encoder_folder)
         self.retriever = HybridRetriever(self.reader, self.encoder, weight=settings.dense_weight)
         answerable = [question for question in load_benchmark(dataset) if question.gold]
-        self.questions = random.Random(SEED).sample(answerable, min(len(answerable), 2 * A_KIND))  # noqa: S311
+        self.questions = random.Random(SEED).sample(answerable, min(len(answerable), 2 * A_KIND))
 
     def features(self, question: BenchmarkQuestion, *, without_gold: bool = False) -> Features:
         """What the product measures, with or without the passages that hold the gold."""
@@ -135,7 +135,9 @@ def main() -> None:
         _print_thresholds(judged, odd, columns)
         for dataset in ("all", *sorted({case.dataset for case in cases})):
             for against in ("left out", "off topic"):
-                part = [case for case in odd if dataset in ("all", case.dataset) and case.kind in ("answerable", against)]
+                part = [
+                    case for case in odd if dataset in ("all", case.dataset) and case.kind in ("answerable", against)
+                ]
                 values, answerable = _arrays(part, columns)
                 sure = judged.predict_proba(values)[:, 1]
                 missed, false = np.mean(sure[answerable == 1] < 0.5), np.mean(sure[answerable == 0] >= 0.5)

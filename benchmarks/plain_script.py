@@ -1,7 +1,7 @@
 """What most people write first: sentence-transformers and FAISS, one question, the five nearest passages.
 
-    python benchmarks/plain_script.py build corpus /tmp/plain
-    python benchmarks/plain_script.py ask /tmp/plain "Which CIS members are not members of the CSTO?"
+python benchmarks/plain_script.py build corpus /tmp/plain
+python benchmarks/plain_script.py ask /tmp/plain "Which CIS members are not members of the CSTO?"
 """
 
 from __future__ import annotations

@@ -13,6 +13,9 @@ from briefqa.answering.expected import Expected, expected, offers
         ("How much of the CIS's funding does Russia provide?", Expected.NUMBER),
         ("When was the border delimitation meeting announced for?", Expected.DATE),
         ("in which year did Georgia leave", Expected.DATE),
+        ("who came as its acting head and what is his name", Expected.PERSON),
+        ("Who came? I need the name.", Expected.PERSON),
+        ("What is the name of the alliance?", Expected.ANYTHING),
         ("Who leads the CSTO?", Expected.ANYTHING),
         ("Whenever, however", Expected.ANYTHING),
     ],
@@ -41,3 +44,19 @@ def test_a_sentence_offers_what_the_question_lacks(text: str, kind: Expected, qu
 def test_a_word_that_the_question_holds_is_no_offer() -> None:
     assert offers("in the 19th century", Expected.DATE, "which century?") is False
     assert offers("in the 19th century", Expected.DATE, "when?") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Moscow invited Valeri Semerikov, the Acting Secretary General.", True),
+        ("The Acting Secretary General came with the CIS Executive.", False),
+        ("Nikolai\nPatrushev was the host.", True),
+        ("Lavrov came.", False),
+        ("The acting head was Stanislav Zas.", False),  # whom the question names
+    ],
+)
+def test_a_name_is_a_pair_of_words_that_the_text_never_writes_small(text: str, found: bool) -> None:
+    question = "Who is the acting head, other than Stanislav Zas, and what is his name?"
+    context = "The secretary spoke in general terms. " + text
+    assert offers(text, Expected.PERSON, question, context=context) is found

@@ -38,16 +38,25 @@ def test_a_question_may_have_no_such_word(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frequency", "idf"),
+    ("question", "frequency", "weight"),
     [
-        (0, 3.0910424533583160),  # ln(1 + 10.5 / 0.5) = ln 22
-        (2, 1.4816045409242156),  # ln(1 + 8.5 / 2.5) = ln 4.4
-        (10, 0.0465200156348929),  # ln(1 + 0.5 / 10.5) = ln(22 / 21)
+        ("the Commonwealth", 0, 3.0910424533583160),  # ln(1 + 10.5 / 0.5) = ln 22
+        ("the commonwealth", 0, 1.5455212266791580),  # an ordinary word that no passage holds: half of it
+        ("the commonwealth", 2, 1.4816045409242156),  # ln(1 + 8.5 / 2.5) = ln 4.4
+        ("the commonwealth", 10, 0.0465200156348929),  # ln(1 + 0.5 / 10.5) = ln(22 / 21)
     ],
 )
-def test_idf_over_ten_passages(frequency: int, idf: float) -> None:
-    (entry,) = analyse_question("commonwealth", Store(size=10, frequencies={"commonwealth": frequency})).terms
-    assert entry.idf == pytest.approx(idf, rel=1e-12)
+def test_weights_over_ten_passages(question: str, frequency: int, weight: float) -> None:
+    (entry,) = analyse_question(question, Store(size=10, frequencies={"commonwealth": frequency})).terms
+    assert entry.weight == pytest.approx(weight, rel=1e-12)
+    assert entry.seen is (frequency > 0)
+
+
+def test_years_that_no_passage_names_can_be_left_out() -> None:
+    store = Store(size=10, frequencies={"2009": 1})
+    analysed = analyse_question("Did 1960 people leave the CIS in 2009, 2010 or 3010?", store)
+    kept = [entry.word for entry in analysed.without_unseen_years().terms]
+    assert kept == ["people", "leave", "CIS", "2009", "3010"]
 
 
 def test_names_and_numbers_are_exact() -> None:

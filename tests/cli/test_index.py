@@ -155,7 +155,7 @@ def test_a_corpus_without_a_readable_article(
     Path("corpus", name).write_bytes(content)
     outcome = run("index")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("error: None of the ")
+    assert outcome.err.startswith("error: No article can be used: ")
     assert f"{name}: {reason}" in outcome.err
     assert not Path("index/CURRENT").exists()
 

@@ -335,7 +335,7 @@ def test_only_bad_files_are_an_error_and_the_old_index_stays(build: Build, artic
     with pytest.raises(CorpusError) as caught:
         build()
     assert str(caught.value) == (
-        "None of the 2 article files can be used (a.md: it is empty; b.md: it looks like a binary file, not like text)."
+        "No article can be used: a.md: it is empty; b.md: it looks like a binary file, not like text."
     )
     assert contents() == before
     assert names() == {"CURRENT", "encoders", "gen-000001"}

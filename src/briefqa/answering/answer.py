@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import terms
 from briefqa.answering.citations import check, cite
-from briefqa.answering.confidence import confidence, measure
+from briefqa.answering.confidence import confidence, measure, told_by
 from briefqa.answering.question import analyse_question
 from briefqa.answering.quotes import pick_quotes, rank_quotes
 from briefqa.types import Hit
@@ -47,11 +46,12 @@ def decide(
     """
     hits = make_hits(candidates[:_QUOTED_HITS], store)
     analysed = analyse_question(question, store)
-    ranked = rank_quotes(analysed, hits, similarity=similarity)
-    sure = confidence(measure(analysed, [candidate.scores for candidate in candidates], ranked))
+    dated = any(hit.document.published for hit in hits)
+    judged = analysed if dated else analysed.without_unseen_years()
+    ranked = rank_quotes(judged, hits, similarity=similarity)
+    sure = confidence(measure(judged, [candidate.scores for candidate in candidates], ranked))
     if not ranked or sure < min_confidence:
-        nearest = f"{hits[0].document.title or ''}\n{hits[0].passage.text}" if hits else ""
-        return Decision(sure, (), analysed.missing(terms(nearest)))
+        return Decision(sure, (), analysed.missing(told_by(hits[0]) if hits else ()))
     citations = tuple(cite(quote, marker) for marker, quote in enumerate(pick_quotes(ranked, limit=max_quotes), 1))
     numbers = {candidate.passage_id: candidate.number for candidate in candidates}
     stored = store.passages([numbers[citation.passage_id] for citation in citations])

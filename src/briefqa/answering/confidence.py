@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from briefqa.answering.question import AnalysedQuestion
     from briefqa.answering.quotes import Quote
-    from briefqa.types import Scores
+    from briefqa.types import Hit, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,21 @@ class Features:
     sentence_cosine: float = 0.0
 
 
+def told_by(hit: Hit) -> set[str]:
+    """The terms of a hit's passage and of what its document says about itself: a date or a publisher that the
+    question names may stand there alone."""
+    document = hit.document
+    about = (document.title, document.published, document.source, hit.passage.text)
+    return set(terms("\n".join(part for part in about if part)))
+
+
 def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequence[Quote]) -> Features:
     """The features of a question, from the scores of all that was retrieved, best first (some tens give the lead a
     meaning), and the ranked quotes of the best of it."""
     if not ranked:
         return Features()
     first = ranked[0]
-    document = first.hit.document
-    # A date or a publisher that the question names may stand in the metadata alone.
-    about = (document.title, document.published, document.source, first.hit.passage.text)
-    passage = set(terms("\n".join(part for part in about if part)))
+    passage = told_by(first.hit)
     cosines = sorted((entry.dense for entry in scores if entry.dense is not None), reverse=True)
     tail = cosines[len(cosines) // 2 :]
     return Features(

@@ -1,7 +1,7 @@
-"""Whether a question asks for a number or a date, and whether a sentence offers one that the question did not bring.
+"""Whether a question asks for a number, a date or somebody's name, and whether a sentence offers one that it lacks.
 
-Answer types (Li and Roth 2002, "Learning Question Classifiers") in their simplest form. Names and lists of names were
-tried too, and left out: on the SQuAD sample they made the first quote worse.
+Answer types (Li and Roth 2002, "Learning Question Classifiers") in their simplest form. Whatever "who" and "which" may
+ask for was tried too, and left out: on the SQuAD sample that made the first quote worse.
 """
 
 from __future__ import annotations
@@ -15,38 +15,52 @@ class Expected(Enum):
 
     NUMBER = "number"
     DATE = "date"
+    PERSON = "person"
     ANYTHING = "anything"
 
 
 _ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|large|big|high|often)\b|\bper ?cent|\bnumber of\b|\b(?:what|which) (?:share|sum)\b",
+    r"\bhow (?:many|much|long|old|far|large|big|high|often)\b|\bper ?cent|\bnumber of\b"
+    r"|\b(?:what|which) (?:share|sum)\b",
     re.IGNORECASE,
 )
 _ASKS_DATE = re.compile(
     r"\bwhen\b|\bhow long ago\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b|\bsince what\b", re.IGNORECASE
 )
+_ASKS_PERSON = re.compile(r"\b(?:his|her) (?:full )?name\b|\bwho\b.*\bname\b", re.IGNORECASE)
 _NUMBERS = re.compile(
-    r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
-    r"|billions?|half|third|quarter|twice)\b",
+    r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"|millions?|billions?|half|third|quarter|twice)\b",
     re.IGNORECASE,
 )
 _DATES = re.compile(
     r"\b(?:1\d{3}|20\d{2})\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|century)\b"
 )
+_CAPITALISED_PAIRS = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]) ([A-ZÀ-Þ][\w’'-]*[a-zà-ÿ])\b")
 
 
 def expected(question: str) -> Expected:
     """The kind of answer that `question` asks for."""
     if _ASKS_NUMBER.search(question):
         return Expected.NUMBER
-    return Expected.DATE if _ASKS_DATE.search(question) else Expected.ANYTHING
+    if _ASKS_DATE.search(question):
+        return Expected.DATE
+    return Expected.PERSON if _ASKS_PERSON.search(question) else Expected.ANYTHING
 
 
-def offers(text: str, kind: Expected, question: str) -> bool:
-    """Whether `text` holds a number or date that `question` does not; never for ANYTHING."""
+def offers(text: str, kind: Expected, question: str, *, context: str = "") -> bool:
+    """Whether `text` holds a number, date or name that `question` does not; never for ANYTHING.
+
+    A name is two capitalised words side by side that `context`, the text around, never writes small ("Secretary
+    General" is none where it also says "secretary").
+    """
     if kind is Expected.ANYTHING:
         return False
     asked = set(re.findall(r"\w+", question.lower()))
+    if kind is Expected.PERSON:
+        ordinary = asked | set(re.findall(r"\b[a-zà-ÿ][\w’'-]+", context))
+        pairs = _CAPITALISED_PAIRS.findall(" ".join(text.split()))
+        return any(first.lower() not in ordinary and last.lower() not in ordinary for first, last in pairs)
     pattern = _NUMBERS if kind is Expected.NUMBER else _DATES
     return any(found.lower() not in asked for found in pattern.findall(text))

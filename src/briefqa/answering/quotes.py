@@ -121,7 +121,7 @@ def _candidates(question: AnalysedQuestion, hit: Hit, passage_share: float) -> I
             context = 1.0 if elliptic else _CONTEXT_WEIGHT
             coverage += context * (question.coverage(wider) - coverage)
             start, found = before[0], wider
-        offer = _OFFER_WEIGHT * offers(text[start:end], kind, question.text)
+        offer = _OFFER_WEIGHT * offers(text[start:end], kind, question.text, context=hit.passage.text)
         yield Quote(hit, start, end, coverage + _PASSAGE_WEIGHT * passage_share + offer, coverage, None, found)
 
 

@@ -41,9 +41,9 @@ def ask(
     against the index before it is printed. Exit code 1: nothing answers.
 
     Examples:
-
         briefqa ask "Which CIS members are not members of the CSTO?"
         echo "Who leads the CSTO?" | briefqa ask - --json
+
     """
     from briefqa.api import open_index
 

@@ -29,9 +29,9 @@ def evaluate(
     change of chunking. It is checked before anything is asked.
 
     Examples:
-
         briefqa eval
         briefqa eval my-questions.jsonl --retriever dense
+
     """
     from briefqa.api import open_index
     from briefqa.evaluation.datasets import load_questions

@@ -45,9 +45,9 @@ def index(
     new one is whole. Exit code 2: some file could not be read (it is named; the rest is indexed).
 
     Examples:
-
         briefqa index
         briefqa index ~/articles notes.md --index ~/articles-index
+
     """
     from briefqa.index.update import update
 

@@ -36,9 +36,9 @@ def search(
     Scores compare within one question only. Exit code 1: nothing found.
 
     Examples:
-
         briefqa search "border delimitation" -k 5
         briefqa search "free trade with Iran" --retriever lexical --json
+
     """
     from briefqa.api import open_index
 

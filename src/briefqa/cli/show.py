@@ -24,8 +24,8 @@ def show(
     """Show a passage, or a whole document, as numbered lines of its file.
 
     Examples:
-
         briefqa show 3f2a9c --context 2
+
     """
     from briefqa.api import open_index
 

@@ -10,8 +10,8 @@ def status(index: IndexOption = None, json: JsonOption = False) -> None:
     """Tell what the index holds, how it was made, and whether the articles have moved on since.
 
     Examples:
-
         briefqa status
+
     """
     from briefqa.index.status import index_status
 

@@ -15,8 +15,8 @@ def verify(index: IndexOption = None, json: JsonOption = False) -> None:
     Exit code 3: something is wrong; each thing is named.
 
     Examples:
-
         briefqa verify
+
     """
     from briefqa.index.verify import verify as verify_index
 

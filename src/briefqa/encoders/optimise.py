@@ -1,5 +1,6 @@
 """Makes an ONNX model quick to open: the graph is optimised once, here, and the weights go into a file of their own,
-which onnxruntime maps into memory instead of reading it whole. For the default encoder, opening falls from 130 to 11 ms."""
+which onnxruntime maps into memory instead of reading it whole. Opening the default encoder takes 11 ms instead of 130.
+"""
 
 from __future__ import annotations
 

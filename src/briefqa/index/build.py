@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import CorpusError, IndexDamaged
-from briefqa.index.catalog import Catalog, CatalogWriter, FileState, PassageRow
+from briefqa.index.catalog import Catalog, CatalogWriter
 from briefqa.index.checksums import record_files, write_list, wrong_by_list
 from briefqa.index.dense import DenseIndex, write_dense
 from briefqa.index.generation import ENCODERS_FOLDER
+from briefqa.index.intake import Earlier, Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
 from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest
-from briefqa.index.places import Locator, relative_to_index
+from briefqa.index.places import relative_to_index
 from briefqa.index.publish import move_into_place, next_number, publish, sweep, work_folder
 from briefqa.index.survey import remarks
 from briefqa.types import IndexReport
@@ -31,49 +29,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefqa.config import Settings
-    from briefqa.corpus.scan import ScannedFile
     from briefqa.encoders.factory import BuildingEncoder, Encoders
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
     from briefqa.protocols import Vectors
-    from briefqa.types import Document
 
 _PRECISION = "fp32"
 # Passages encoded between two reports of progress.
 _SLAB = 128
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What has been written so far. `pending` are passage numbers and texts still without a vector."""
-
-    documents: int = 0
-    passages: int = 0
-    states: list[FileState] = field(default_factory=list)
-    passage_ids: set[str] = field(default_factory=set)
-    reused: list[tuple[int, int]] = field(default_factory=list)
-    pending: list[tuple[int, str]] = field(default_factory=list)
-
-
-class _Earlier:
-    """The generation that is live now, as a source of unchanged documents and of vectors."""
-
-    def __init__(self, situation: Situation) -> None:
-        self.catalog: Catalog | None = None
-        self.dense: DenseIndex | None = None
-        self.vectors_by_text: dict[bytes, int] = {}
-        if situation.manifest is not None and situation.folder is not None:
-            self.catalog = Catalog(situation.folder, Locator(situation.manifest.sources, situation.index))
-            try:
-                self.dense = DenseIndex(situation.folder)
-                self.vectors_by_text = self.catalog.indexed_hashes()
-            except IndexDamaged:
-                self.close()
-                raise
-
-    def close(self) -> None:
-        if self.catalog is not None:
-            self.catalog.close()
 
 
 class _Builder:
@@ -86,9 +49,8 @@ class _Builder:
         self._loaded: BuildingEncoder | None = None
         self.same_encoder = manifest is not None and manifest.encoder.sha256 == self.model.sha256
         self.chunking = self._chunking(settings)
-        self.same_chunking = manifest is not None and manifest.chunking == self.chunking
-        self.earlier = _Earlier(situation)
-        self.tally = _Tally()
+        self.earlier = Earlier(situation)
+        self.tally = Tally()
 
     @property
     def encoder(self) -> BuildingEncoder:
@@ -101,15 +63,23 @@ class _Builder:
 
     def write(self, folder: Path) -> None:
         """Write everything but the manifest."""
-        writer = CatalogWriter(folder)
+        intake = Intake(
+            CatalogWriter(folder),
+            self.tally,
+            self.situation,
+            earlier=self.earlier,
+            chunking=self.chunking,
+            encoder=lambda: self.encoder,
+            same_encoder=self.same_encoder,
+        )
         files = self.situation.listing.files
         for count, file in enumerate(files, 1):
-            self._add(writer, file)
+            intake.add(file)
             self.progress("reading articles", count, len(files))
-        writer.close()
+        intake.close()
         if not self.tally.passages:
             reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.tally.states[:5])
-            raise CorpusError(f"None of the {len(files)} article files can be used ({reasons}).")
+            raise CorpusError(f"No article can be used: {reasons}.")
         self._export()
         write_dense(folder, self._vectors())
         self.progress("writing the lexical index", 0, 1)
@@ -137,78 +107,6 @@ class _Builder:
             passages=counts[1],
             files=record_files(folder, but=MANIFEST_FILE),
         )
-
-    def _add(self, writer: CatalogWriter, file: ScannedFile) -> None:
-        kept = self.situation.changes.kept.get((file.source, file.key))
-        if kept is not None and kept.document is None:
-            self._add_state(writer, file, kept.sha256, None, kept.remarks)
-        elif kept is not None and kept.document is not None and self.same_encoder and self.same_chunking:
-            self._carry_over(writer, file, kept, kept.document)
-        else:
-            self._read(writer, file)
-
-    def _read(self, writer: CatalogWriter, file: ScannedFile) -> None:
-        data = read(file)
-        if isinstance(data, Unreadable):
-            self._add_state(writer, file, None, None, (data.reason,))
-            return
-        sha256 = hashlib.sha256(data).hexdigest()
-        place = relative_to_index(self.situation.sources[file.source], self.situation.index).path
-        loaded = load(file, data, place)
-        if isinstance(loaded, Unreadable):
-            self._add_state(writer, file, sha256, None, (loaded.reason,))
-            return
-        document, warnings = loaded
-        self._chunk(writer, document, file.source)
-        self._add_state(writer, file, sha256, self.tally.documents, warnings)
-        self.tally.documents += 1
-
-    def _chunk(self, writer: CatalogWriter, document: Document, source: int) -> None:
-        from briefqa.chunking import chunk  # noqa: PLC0415 - langchain, for new and changed documents only
-
-        writer.add_document(self.tally.documents, document, source)
-        chunking = self.chunking
-        for entry in chunk(
-            document, self.encoder, passage_tokens=chunking.passage_tokens, overlap_tokens=chunking.overlap_tokens
-        ):
-            passage = entry.passage
-            hashed = hashlib.sha256(entry.indexed_text.encode("utf-8", "surrogatepass")).digest()
-            earlier = self.earlier.vectors_by_text.get(hashed) if self.same_encoder else None
-            if earlier is None:
-                self.tally.pending.append((self.tally.passages, entry.indexed_text))
-            else:
-                self.tally.reused.append((self.tally.passages, earlier))
-            span = (passage.start, passage.end)
-            self._add_passage(writer, passage.id, span, passage.lines, passage.sentences, hashed)
-
-    def _carry_over(self, writer: CatalogWriter, file: ScannedFile, kept: FileState, number: int) -> None:
-        if self.earlier.catalog is None:
-            raise IndexDamaged("An index without a catalog can't hold unchanged documents.")
-        writer.add_document(self.tally.documents, self.earlier.catalog.document(number), file.source)
-        for row in self.earlier.catalog.passages_of(number):
-            self.tally.reused.append((self.tally.passages, row.number))
-            self._add_passage(writer, row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
-        self._add_state(writer, file, kept.sha256, self.tally.documents, kept.remarks)
-        self.tally.documents += 1
-
-    def _add_passage(self, writer: CatalogWriter, identity: str, *rest: Any) -> None:
-        while identity in self.tally.passage_ids:  # 48 bits: once in some thousand indexes of a million passages
-            identity = hashlib.sha256(identity.encode()).hexdigest()[:12]
-        self.tally.passage_ids.add(identity)
-        writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))
-        self.tally.passages += 1
-
-    def _add_state(
-        self,
-        writer: CatalogWriter,
-        file: ScannedFile,
-        sha256: str | None,
-        document: int | None,
-        remarks: tuple[str, ...],
-    ) -> None:
-        state = FileState(file.source, file.key, file.size, file.mtime_ns, sha256, document, remarks)
-        writer.add_file(state)
-        self.tally.states.append(state)
 
     def _vectors(self) -> Vectors:
         tally = self.tally

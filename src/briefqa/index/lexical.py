@@ -39,8 +39,12 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
     writer.commit()
     writer.wait_merging_threads()
     # Tantivy watches its folder from a thread, which makes lock files in it at any time, but not under another name.
-    for lock in path.rename(folder / LEXICAL_FOLDER).glob(".tantivy-*.lock"):
+    final = path.rename(folder / LEXICAL_FOLDER)
+    for lock in final.glob(".tantivy-*.lock"):
         lock.unlink()
+    for file in final.iterdir():
+        # Tantivy keeps some of its files from other users; an index is as readable as its folder.
+        file.chmod(folder.stat().st_mode & 0o666)
 
 
 class LexicalIndex:

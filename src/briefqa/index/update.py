@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.places import make_sources, resolve_source
@@ -59,6 +60,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
     if [source.path for source in situation.sources] != [
         resolve_source(source, situation.index).path for source in manifest.sources
     ]:
+        return True
+    if manifest.analysis != ANALYSIS_VERSION:
         return True
     chunking = manifest.chunking
     if settings.passage_tokens not in (None, chunking.passage_tokens):

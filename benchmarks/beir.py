@@ -1,4 +1,4 @@
-"""Data sets in the BEIR layout with evidence (corpus, queries, evidence as JSON lines), indexed by briefqa itself."""
+"""Data sets in the BEIR layout with evidence (corpus, queries, qrels, evidence), indexed by briefqa itself."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from briefqa.index.update import update
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkQuestion:
-    """A question and its gold: (document key, quote) pairs, [] where the set says that nothing answers it."""
+    """A question, the keys of its relevant documents, and (document key, quote) pairs where the set has evidence."""
 
     id: str
     text: str
+    documents: tuple[str, ...]
     gold: tuple[tuple[str, str], ...]
 
 
@@ -39,8 +40,13 @@ def load_benchmark(dataset: Path) -> list[BenchmarkQuestion]:
     gold: dict[str, list[tuple[str, str]]] = {}
     for row in _rows(dataset / "evidence.jsonl"):
         gold.setdefault(row["query_id"], []).append((key(row["doc_id"]), row["quote"]))
+    relevant: dict[str, list[str]] = {}
+    for line in (dataset / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        identity, document, gain = line.split("\t")
+        if int(gain) > 0:
+            relevant.setdefault(identity, []).append(key(document))
     return [
-        BenchmarkQuestion(row["_id"], row["text"], tuple(gold.get(row["_id"], ())))
+        BenchmarkQuestion(row["_id"], row["text"], tuple(relevant.get(row["_id"], ())), tuple(gold.get(row["_id"], ())))
         for row in _rows(dataset / "queries.jsonl")
     ]
 

@@ -2,7 +2,7 @@
 
     python benchmarks/retrieval.py ../shared/datasets/{scifact,squad_mini} --cache /tmp/briefqa
 
-A document is ranked by its best passage among the 100 best. Questions without gold are left out.
+A document is ranked by its best passage among the 100 best. Questions without a relevant document are left out.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def main() -> None:
     options = parser.parse_args()
     for dataset in options.datasets:
         settings = index_dataset(dataset, options.cache)
-        questions = {entry.id: entry for entry in load_benchmark(dataset) if entry.gold}
-        qrels = {identity: {key: 1 for key, _ in entry.gold} for identity, entry in questions.items()}
+        questions = {entry.id: entry for entry in load_benchmark(dataset) if entry.documents}
+        qrels = {identity: dict.fromkeys(entry.documents, 1) for identity, entry in questions.items()}
         for name in get_args(RetrieverName):
             run = _rank(replace(settings, retriever=name), {key: entry.text for key, entry in questions.items()})
             for label, values in (("nDCG@10", ndcg(qrels, run, k=10)), ("R@10", recall(qrels, run, k=10))):

@@ -60,8 +60,8 @@ def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequen
 
 
 # Fitted by benchmarks/fit_confidence.py, never on evals/; in the order of Features.
-_BIAS, *_WEIGHTS = (-5.19, 0.7, 3.94, 0.18, 1.0, 2.19, 1.5)
-_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-3.71, 1.19, 5.02, 0.48)
+_BIAS, *_WEIGHTS = (-5.22, 0.76, 4.1, 0.1, 0.89, 3.01, 0.69)
+_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-3.82, 1.28, 5.18, 0.38)
 
 
 def confidence(features: Features) -> float:

@@ -41,6 +41,11 @@ def build_analyzer() -> tantivy.TextAnalyzer:
 _ANALYZER = build_analyzer()
 
 
+def _encodable(text: str) -> str:
+    """`text`, of the same length, without the unpaired surrogates that Rust strings can't hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def terms(text: str) -> list[str]:
     """The terms of `text`, in order, repeated as they repeat."""
     return list(_ANALYZER.analyze(_encodable(text)))
@@ -54,6 +59,18 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
-def _encodable(text: str) -> str:
-    """`text`, of the same length, without the unpaired surrogates that Rust strings can't hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+# Words that ask, or are there for grammar: an article needn't hold them to answer. Analysed like any text.
+_ASKING = frozenset(
+    token.term
+    for token in tokens(
+        "who whom whose what which when where why how much many do does did done have has had having were been being"
+        " am can could would should shall may might must i me my we us our you your he him his she her its them from"
+        " about than then so please tell know find give name list say any some ever us also out up over through there"
+        " happen mean article articles text according exactly actually still call called"
+    )
+)
+
+
+def content_tokens(question: str) -> list[Token]:
+    """The tokens of a question that say what it is about."""
+    return [token for token in tokens(question) if token.term not in _ASKING]

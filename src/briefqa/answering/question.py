@@ -7,23 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import Token, tokens
+from briefqa.analysis import Token, content_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from briefqa.protocols import PassageStore
 
-# Words that ask, or are there for grammar: an article needn't hold them to answer. Analysed like any text.
-_ASKING = frozenset(
-    token.term
-    for token in tokens(
-        "who whom whose what which when where why how much many do does did done have has had having were been being"
-        " am can could would should shall may might must i me my we us our you your he him his she her its them from"
-        " about than then so please tell know find give name list say any some ever us also out up over through there"
-        " happen mean article articles text according exactly actually still call called"
-    )
-)
 # What an ordinary word that the corpus does not hold keeps of its idf. On evals/, which the choice was made on, half
 # loses fewer answers than all of it, at equal false ones.
 _UNSEEN = 0.5
@@ -86,8 +76,8 @@ def analyse_question(text: str, store: PassageStore) -> AnalysedQuestion:
     An ordinary word that no passage holds counts half: often the articles say the same thing in another word.
     """
     found: dict[str, Weighted] = {}
-    for token in tokens(text):
-        if token.term in _ASKING or token.term in found:
+    for token in content_tokens(text):
+        if token.term in found:
             continue
         frequency = store.document_frequency(token.term)
         idf = math.log(1.0 + (len(store) - frequency + 0.5) / (frequency + 0.5))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import terms, tokens
+from briefqa.analysis import content_tokens, tokens
 from briefqa.rendering.escape import one_line
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def place(document: Document, lines: tuple[int, int]) -> str:
 
 
 def _shared(text: str, question: str) -> list[Span]:
-    asked = set(terms(question))
+    asked = {token.term for token in content_tokens(question)}
     return [(token.start, token.end) for token in tokens(text) if token.term in asked]
 
 

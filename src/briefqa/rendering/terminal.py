@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import terms
+from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
 from briefqa.rendering.style import headline, paragraph, place
 
@@ -99,7 +99,7 @@ def _why(answer: Answer) -> str:
 
 def _best_part(hit: Hit, question: str) -> str:
     """The sentence of the passage that shares most terms with the question; the first of equals."""
-    asked = set(terms(question))
+    asked = {token.term for token in content_tokens(question)}
     text = hit.document.text
     sentences = [text[start:end] for start, end in hit.passage.sentences]
     return max(sentences, key=lambda sentence: len(asked & set(terms(sentence))), default=hit.passage.text)

@@ -188,10 +188,19 @@ def test_what_crashed_runs_left_is_swept(build: Build, encoders: FakeEncoders, a
     (INDEX / "notes.txt").write_text("The user's own.", encoding="utf-8")
     (INDEX / "gen-x").mkdir()
     assert not build().changed_index
+    assert names() == {"CURRENT", "encoders", "notes.txt", "gen-x", "gen-000001"}
     edit(articles)
     report = build()
     assert names() == {"CURRENT", "encoders", "notes.txt", "gen-x", f"gen-{report.generation:06d}"}
     assert [path.name for path in (INDEX / "encoders").iterdir()] == [encoders.find("all-MiniLM-L6-v2").sha256]
+
+
+def test_a_run_without_changes_leaves_another_writer_its_work(build: Build) -> None:
+    build()
+    with FileLock(INDEX / ".lock"):
+        (INDEX / ".work-gen-17").mkdir()
+        assert not build().changed_index
+        assert (INDEX / ".work-gen-17").is_dir()
 
 
 def test_what_can_not_be_removed_now_is_left_for_the_next_run(

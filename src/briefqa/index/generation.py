@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CURRENT_FILE = "CURRENT"
 ENCODERS_FOLDER = "encoders"
+WORK_PREFIX = ".work-"
 GENERATION_NAME = re.compile(r"gen-(\d{6,})")
 
 
@@ -52,3 +53,15 @@ def live_generation_name(index: Path) -> str | None:
     except IndexDamaged:
         return None
     return folder.name if folder else None
+
+
+def left_behind(index: Path) -> list[Path]:
+    """The work folders and generations that a crashed run left in a readable index; the live one is not among them."""
+    live = live_generation_name(index)
+    if live is None or not index.is_dir():
+        return []
+    return [
+        entry
+        for entry in index.iterdir()
+        if entry.name.startswith(WORK_PREFIX) or (GENERATION_NAME.fullmatch(entry.name) and entry.name != live)
+    ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from briefqa.errors import BriefqaError, IndexBusy, IndexDamaged, IndexNotWritable
-from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, live_generation
+from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, WORK_PREFIX, live_generation
 from briefqa.index.manifest import read_manifest
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_FILE = ".lock"
-_WORK_PREFIX = ".work-"
 
 
 @contextmanager
@@ -76,6 +75,12 @@ def sweep(index: Path) -> None:
             _remove_if_possible(folder)
 
 
+def tidy(index: Path) -> None:
+    """Sweep the index unless somebody is writing it or it can't be written."""
+    with suppress(IndexBusy, IndexNotWritable), writing(index):
+        pass
+
+
 def next_number(index: Path) -> int:
     """The number that the next generation gets."""
     matches = (GENERATION_NAME.fullmatch(folder.name) for folder in index.iterdir())
@@ -85,7 +90,7 @@ def next_number(index: Path) -> int:
 @contextmanager
 def work_folder(index: Path, name: str) -> Iterator[Path]:
     """A new empty folder below `index`, removed at the end unless it was published."""
-    folder = index / f"{_WORK_PREFIX}{name}"
+    folder = index / f"{WORK_PREFIX}{name}"
     folder.mkdir()
     try:
         yield folder
@@ -98,7 +103,7 @@ def publish(index: Path, work: Path, number: int) -> Path:
     """Make the whole folder `work` the live generation `number`."""
     final = index / f"gen-{number:06d}"
     move_into_place(work, final)
-    temporary = index / f"{_WORK_PREFIX}{CURRENT_FILE}"
+    temporary = index / f"{WORK_PREFIX}{CURRENT_FILE}"
     with temporary.open("w", encoding="utf-8") as file:
         file.write(final.name + "\n")
         file.flush()
@@ -137,7 +142,7 @@ def sync_folder(path: Path) -> None:
 
 def _remove_work(index: Path) -> None:
     for path in index.iterdir():
-        if path.name.startswith(_WORK_PREFIX):
+        if path.name.startswith(WORK_PREFIX):
             _remove(path)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
+from briefqa.index.generation import left_behind
 from briefqa.index.places import make_sources, resolve_source
 from briefqa.index.survey import Situation, remarks, survey
 from briefqa.types import IndexReport
@@ -43,6 +44,10 @@ def update(
     if not situation.listing.files:
         raise CorpusError(_nothing_there(settings.corpus, situation.listing))
     if not rebuild and not _needs_build(situation, settings, encoders):
+        if left_behind(index):
+            from briefqa.index.publish import tidy  # noqa: PLC0415 - rarely wanted
+
+            tidy(index)
         return _unchanged(situation, time.monotonic() - began)
     from briefqa.index.build import build_generation  # noqa: PLC0415 - faiss: for runs that change something only
     from briefqa.index.publish import writing  # noqa: PLC0415

@@ -35,8 +35,10 @@ bench: $(VENV)/.installed  ## times whole processes against a plain script
 	@$(BIN)/briefqa index
 	@$(BIN)/python benchmarks/cold.py
 
+# torch stays at a version whose CPU build can be had; move it by hand.
 lock: $(VENV)/.developing  ## pin the newest versions that pyproject.toml allows
-	@$(BIN)/pip-compile -q --upgrade --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
+	@grep '^torch==' constraints.txt > $(VENV)/torch.txt
+	@$(BIN)/pip-compile -q --upgrade -c $(VENV)/torch.txt --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links -o constraints.txt pyproject.toml
 	@sed -i 's/+cpu$$//' constraints.txt
 

@@ -2,6 +2,8 @@
 
     briefqa eval --json > hybrid.json; briefqa eval -r dense --json > dense.json
     python benchmarks/paired.py hybrid.json dense.json
+
+A lead is real, as far as these questions go, when its interval does not hold 0.
 """
 
 from __future__ import annotations

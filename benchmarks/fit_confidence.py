@@ -1,6 +1,6 @@
 """Fits the weights behind the confidence, and prints them as they stand in briefqa/answering/confidence.py.
 
-    python benchmarks/fit_confidence.py ../shared/datasets/{squad_mini,chroma_chunking,scifact} --cache /tmp/briefqa
+    python benchmarks/fit_confidence.py SQUAD_SAMPLE CHROMA SCIFACT --cache FOLDER
 
 Answerable are questions with their gold in the index. Not answerable are, in equal numbers, the same kind of
 questions with the gold passages left out of what was retrieved (near misses), and questions of the other sets (off

@@ -1,6 +1,6 @@
 """Ranks the documents of public data sets with each retriever: nDCG@10 and recall@10, with 95% intervals.
 
-    python benchmarks/retrieval.py ../shared/datasets/{scifact,squad_mini} --cache /tmp/briefqa
+    python benchmarks/retrieval.py SCIFACT SQUAD_SAMPLE --cache FOLDER
 
 A document is ranked by its best passage among the 100 best. Questions without a relevant document are left out.
 """

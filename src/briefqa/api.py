@@ -34,7 +34,7 @@ _CHECKED_DOCUMENTS = 5000
 
 
 class Index:
-    """An opened index. Reading is thread-safe as far as its parts are: open one a thread when in doubt."""
+    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely."""
 
     def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED) -> None:
         self.settings, self._encoders = settings, encoders

@@ -31,7 +31,7 @@ _HEADING_ONLY = re.compile(r"\s*#{1,6}[ \t][^\n]*\s*")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage and the text that stands for it in both indexes: the document's title, a newline, the passage."""
+    """A passage, and the text that is encoded for it: the document's title, shortened if need be, and the passage."""
 
     passage: Passage
     indexed_text: str

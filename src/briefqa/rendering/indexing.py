@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from briefqa.rendering.escape import one_line
+from briefqa.rendering.style import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ _LISTED = 20
 
 def render_index_report(report: IndexReport, index: str) -> str:
     """What an index run did, in two lines at most."""
-    holds = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
+    holds = f"{count(report.documents, 'document')}, {count(report.passages, 'passage')}"
     if not report.changed_index:
         return f"Nothing changed: {one_line(index)} holds {holds} ({report.seconds:.2f} s)."
     named = (
@@ -52,7 +53,7 @@ def render_status(status: IndexStatus) -> str:
         ("index", f"{one_line(status.index)}, generation {status.generation}, made {made}"),
         (
             "holds",
-            f"{_count(status.documents, 'document')}, {_count(status.passages, 'passage')}, {_size(status.bytes)}",
+            f"{count(status.documents, 'document')}, {count(status.passages, 'passage')}, {_size(status.bytes)}",
         ),
         ("articles", ", ".join(one_line(source) for source in status.sources)),
         ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {status.precision})"),
@@ -79,10 +80,6 @@ def _freshness(status: IndexStatus) -> str:
 
 def _more(items: Sequence[object]) -> list[str]:
     return [f"  and {len(items) - _LISTED:,} more"] if len(items) > _LISTED else []
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _size(count: int) -> str:

@@ -66,6 +66,11 @@ def headline(document: Document, style: Style, *, lead: str, indent: int) -> lis
     return [(" " * indent if number else lead) + style.bold(line) for number, line in enumerate(lines)]
 
 
+def count(number: int, noun: str) -> str:
+    """A number of things, with the plural where it belongs."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def heading(document: Document) -> str:
     """Title, source or authors, and date of a document, as far as they are known."""
     publisher = document.source or ", ".join(document.authors)

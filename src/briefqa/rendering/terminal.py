@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
-from briefqa.rendering.style import headline, paragraph, place
+from briefqa.rendering.style import count, headline, paragraph, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def _answered(answer: Answer, style: Style) -> list[str]:
     for citation in answer.citations:
         lines += ["", *_citation(citation, answer.question, style)]
     quotes, articles = len(answer.citations), len({citation.document.id for citation in answer.citations})
-    counts = f"{_count(quotes, 'quote')} from {_count(articles, 'article')}"
+    counts = f"{count(quotes, 'quote')} from {count(articles, 'article')}"
     return [*lines, "", style.dim(f"  confidence {answer.confidence:.2f} · {counts}")]
 
 
@@ -107,7 +107,3 @@ def _best_part(hit: Hit, question: str) -> str:
 
 def _notes(notes: Sequence[str], style: Style) -> list[str]:
     return [line for note in notes for line in ("", *paragraph(f"Note: {note}", style, indent=2))]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from briefqa.answering.answer import decide, make_hits
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
+from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
@@ -18,12 +19,12 @@ from briefqa.retrieval.retrievers import make_retriever
 from briefqa.types import Answer, Hits, IndexInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from types import TracebackType
 
     from briefqa.answering.quotes import Similarity
     from briefqa.encoders.factory import Encoders
-    from briefqa.protocols import Candidate, QuestionEncoder, Retriever, Vectors
+    from briefqa.protocols import Candidate, QuestionEncoder, Retriever
     from briefqa.types import Document, Passage
 
 LONGEST_QUESTION = 2000
@@ -147,7 +148,7 @@ class Index:
 
     @cached_property
     def _encoder(self) -> QuestionEncoder:
-        return _Remembering(self._encoders.open(self._reader.encoder_folder))
+        return RememberingEncoder(self._encoders.open(self._reader.encoder_folder))
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -179,30 +180,6 @@ class Index:
         if self.info.stale:
             notes.append("The articles have changed since the index was made. Bring it up to date with: briefqa index")
         return tuple(notes)
-
-
-class _Remembering:
-    """A question encoder that remembers the last question: retrieving and quoting both want its vector."""
-
-    def __init__(self, encoder: QuestionEncoder) -> None:
-        self._encoder = encoder
-        self._last: tuple[tuple[str, ...], Vectors] | None = None
-
-    @property
-    def window(self) -> int:
-        return self._encoder.window
-
-    def count_tokens(self, text: str) -> int:
-        return self._encoder.count_tokens(text)
-
-    def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        last = self._last
-        if last is None or last[0] != tuple(texts):
-            self._last = last = (tuple(texts), self._encoder.encode_questions(texts))
-        return last[1]
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode_passages(texts)
 
 
 def open_index(

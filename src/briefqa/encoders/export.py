@@ -43,29 +43,9 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
     """Fill `folder`, which exists and is empty. Raises EncoderError for a model whose parts have no ONNX form here."""
     _check_exportable(encoder)
     sample = encoder.tokenizer(["A sample question?", "Another"], padding=True, return_tensors="pt")
-    inputs = [entry for entry in encoder.tokenizer.model_input_names if entry in sample]
-    pipeline = _Pipeline(encoder.model, inputs).eval()
-    dynamic = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
-    device = encoder.model.device
-    with tempfile.TemporaryDirectory(prefix="briefqa-") as temporary:
-        raw = Path(temporary, "raw.onnx")
-        with warnings.catch_warnings(), torch.inference_mode():
-            warnings.simplefilter("ignore")  # the tracer's remarks on constants that our dynamic axes make right
-            torch.onnx.export(
-                pipeline,
-                tuple(sample[entry].to(device) for entry in inputs),
-                str(raw),
-                input_names=inputs,
-                output_names=["vectors"],
-                dynamic_axes={**dynamic, "vectors": {0: "batch"}},
-                opset_version=_OPSET,
-                dynamo=False,
-            )
-        save_for_opening(raw, folder / MODEL_FILE, weights=WEIGHTS_FILE)
-    backend = encoder.tokenizer.backend_tokenizer
-    backend.no_truncation()
-    backend.no_padding()
-    backend.save(str(folder / TOKENIZER_FILE))
+    inputs = _inputs(encoder.tokenizer, sample)
+    _write_model(_Pipeline(encoder.model, inputs), sample, folder, output="vectors")
+    _write_tokenizer(encoder.tokenizer, folder)
     description = {
         "name": encoder.name,
         "dimension": encoder.dimension,
@@ -75,7 +55,7 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
         "inputs": inputs,
         "pad_id": encoder.tokenizer.pad_token_id or 0,
     }
-    (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    _write_description(description, folder / DESCRIPTION_FILE)
 
 
 def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
@@ -91,3 +71,41 @@ def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
             )
     if getattr(encoder.tokenizer, "backend_tokenizer", None) is None:
         raise EncoderError(f"The encoder {encoder.name} has no fast tokenizer, which asking without torch needs.")
+
+
+def _inputs(tokenizer: Any, sample: Any) -> list[str]:
+    """The names of the tensors that the model takes, of those that its tokenizer makes."""
+    return [entry for entry in tokenizer.model_input_names if entry in sample]
+
+
+def _write_model(pipeline: _Pipeline, sample: Any, folder: Path, *, output: str) -> None:
+    """Trace `pipeline` with the tensors of `sample`; `output` names what it gives, a row for each text."""
+    inputs = pipeline.inputs
+    device = pipeline.model.device
+    dynamic = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
+    with tempfile.TemporaryDirectory(prefix="briefqa-") as temporary:
+        raw = Path(temporary, "raw.onnx")
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter("ignore")  # the tracer's remarks on constants that our dynamic axes make right
+            torch.onnx.export(
+                pipeline.eval(),
+                tuple(sample[entry].to(device) for entry in inputs),
+                str(raw),
+                input_names=inputs,
+                output_names=[output],
+                dynamic_axes={**dynamic, output: {0: "batch"}},
+                opset_version=_OPSET,
+                dynamo=False,
+            )
+        save_for_opening(raw, folder / MODEL_FILE, weights=WEIGHTS_FILE)
+
+
+def _write_tokenizer(tokenizer: Any, folder: Path) -> None:
+    backend = tokenizer.backend_tokenizer
+    backend.no_truncation()
+    backend.no_padding()
+    backend.save(str(folder / TOKENIZER_FILE))
+
+
+def _write_description(description: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")

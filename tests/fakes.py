@@ -22,6 +22,10 @@ OTHER_ENCODER = "fake-other"
 DIMENSION = 64
 WINDOW = 64
 EXPORTED_FILE = "fake-encoder.json"
+RERANKER = "fake-reranker"
+OTHER_RERANKER = "fake-reranker-other"
+RERANKER_WINDOW = 48
+RERANKER_FILE = "fake-reranker.json"
 # A start and an end token, as BERT has.
 _SPECIAL_TOKENS = 2
 _WORD = re.compile(r"\w+")
@@ -91,6 +95,35 @@ class FakeQuestionEncoder:
         return self.encode_questions(texts)
 
 
+class FakeReranker:
+    """A loaded reranker."""
+
+    def __init__(self, name: str, maker: FakeEncoders) -> None:
+        self._name, self._maker = name, maker
+        self.window = RERANKER_WINDOW
+
+    def export(self, folder: Path) -> None:
+        """Leave a small JSON file."""
+        self._maker.exported.append(self._name)
+        (folder / RERANKER_FILE).write_text(json.dumps({"name": self._name}), encoding="utf-8")
+
+
+class FakeScorer:
+    """A reranker, opened: the logit is how many different words of the question the text holds, less three.
+
+    `asked` are the questions and texts that it scored so far.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """See PairScorer."""
+        self.asked.append((question, list(texts)))
+        words = set(_WORD.findall(question.lower()))
+        return [len(words & set(_WORD.findall(text.lower()))) - 3.0 for text in texts]
+
+
 class FakeEncoders:
     """An `Encoders` that knows the models `names`; each has a checksum, and gives vectors, of its own.
 
@@ -105,6 +138,7 @@ class FakeEncoders:
         self.loaded: list[str] = []
         self.exported: list[str] = []
         self.opened: list[Path] = []
+        self.scorer = FakeScorer()
         self.failure: BaseException | None = None
         self.fail_after = 0
 
@@ -138,6 +172,25 @@ class FakeEncoders:
             raise IndexDamaged(
                 f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
             ) from error
+
+    def find_reranker(self, name: str) -> ModelFolder:
+        """See Encoders."""
+        if name not in (RERANKER, OTHER_RERANKER):
+            raise EncoderError(f"There is no reranker {name!r} here.")
+        digest = hashlib.sha256(self._seed(name).encode()).hexdigest()
+        return ModelFolder(name, Path("/fake", name), "fake 2", digest)
+
+    def load_reranker(self, model: ModelFolder) -> FakeReranker:
+        """See Encoders."""
+        self.loaded.append(model.name)
+        return FakeReranker(model.name, self)
+
+    def open_reranker(self, folder: Path) -> FakeScorer:
+        """See Encoders. It is the same one each time."""
+        self.opened.append(folder)
+        if not (folder / RERANKER_FILE).is_file():
+            raise IndexDamaged(f"The index's reranker in {folder} can't be loaded.")
+        return self.scorer
 
     def _seed(self, name: str) -> str:
         return f"{name}{self.salt}"

@@ -15,6 +15,7 @@ from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
+from briefqa.retrieval.reranking import RerankingRetriever
 from briefqa.retrieval.retrievers import make_retriever
 from briefqa.types import Answer, Hits, IndexInfo
 
@@ -69,6 +70,7 @@ class Index:
         loaded = time.perf_counter()
         candidates = retriever.retrieve(text, max(_DEPTH, top_k or settings.top_k))
         retrieved = time.perf_counter()
+        rerank = _rerank_seconds(retriever)
         decision = decide(
             text,
             candidates,
@@ -90,7 +92,12 @@ class Index:
             missing=decision.missing,
             notes=self._notes(text, candidates),
             index=self.info,
-            milliseconds=_milliseconds(load=loaded - began, retrieve=retrieved - loaded, answer=ended - retrieved),
+            milliseconds=_milliseconds(
+                load=loaded - began,
+                retrieve=retrieved - loaded - sum(rerank.values()),
+                **rerank,
+                answer=ended - retrieved,
+            ),
         )
 
     def search(self, question: str, *, top_k: int | None = None) -> Hits:
@@ -101,7 +108,9 @@ class Index:
         loaded = time.perf_counter()
         candidates = retriever.retrieve(text, top_k or self.settings.top_k)
         hits = make_hits(candidates, self._reader)
-        took = _milliseconds(load=loaded - began, retrieve=time.perf_counter() - loaded)
+        rerank = _rerank_seconds(retriever)
+        retrieve = time.perf_counter() - loaded - sum(rerank.values())
+        took = _milliseconds(load=loaded - began, retrieve=retrieve, **rerank)
         return Hits(text, hits, self._notes(text, candidates), self.info, took)
 
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
@@ -152,7 +161,17 @@ class Index:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        return make_retriever(self.settings, self._reader, lambda: self._encoder)
+        found = make_retriever(self.settings, self._reader, lambda: self._encoder)
+        if not self.settings.rerank:
+            return found
+        folder = self._reader.reranker_folder
+        if folder is None:
+            raise IndexMismatch(
+                f"The index in {self.settings.index} has no reranker, and reranking is asked for."
+                " Add one with: briefqa index --reranker NAME"
+            )
+        scorer = self._encoders.open_reranker(folder)
+        return RerankingRetriever(found, self._reader, scorer, candidates=self.settings.rerank_candidates)
 
     def _similarity(self, question: str) -> Similarity | None:
         """The cosine of the question with texts, for retrievers that have an encoder."""
@@ -212,6 +231,10 @@ def _check_encoder(settings: Settings, made_with: str, index: str) -> None:
             f"The index in {index} was made with the encoder {made_with}, and {wanted} is asked for."
             f" Ask without it, or make the index anew with: briefqa index --encoder {wanted}"
         )
+
+
+def _rerank_seconds(retriever: Retriever) -> dict[str, float]:
+    return {"rerank": retriever.seconds} if isinstance(retriever, RerankingRetriever) else {}
 
 
 def _milliseconds(**seconds: float) -> dict[str, float]:

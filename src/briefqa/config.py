@@ -18,21 +18,25 @@ if TYPE_CHECKING:
 
 RetrieverName = Literal["dense", "lexical", "hybrid"]
 CONFIG_FILE = "briefqa.toml"
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run of briefqa can be told. None for `encoder`, `passage_tokens` or `overlap_tokens` means: as the
-    index has it, or the default when there is no index yet."""
+    """What a run of briefqa can be told. None for `encoder`, `reranker`, `passage_tokens` or `overlap_tokens` means:
+    as the index has it, or the default when there is no index yet. `reranker` is "" or "none" to have none."""
 
     corpus: tuple[str, ...] = ("corpus",)
     index: str = "index"
     questions: str = "evals/briefs.jsonl"
     encoder: str | None = None
+    reranker: str | None = None
     passage_tokens: int | None = None
     overlap_tokens: int | None = None
     retriever: RetrieverName = "hybrid"
     dense_weight: float = 0.5
+    rerank: bool = False
+    rerank_candidates: int = 20
     top_k: int = 5
     max_quotes: int = 5
     min_confidence: float = 0.4
@@ -42,6 +46,8 @@ class Settings:
         _check(self.retriever in get_args(RetrieverName), "retriever", self.retriever, "dense, lexical or hybrid")
         _check(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "a number from 0 to 1")
         _check(0.0 <= self.min_confidence <= 1.0, "min_confidence", self.min_confidence, "a number from 0 to 1")
+        wanted = "a whole number from 1 to 200"
+        _check(1 <= self.rerank_candidates <= 200, "rerank_candidates", self.rerank_candidates, wanted)
         _check(1 <= self.top_k <= 1000, "top_k", self.top_k, "a whole number from 1 to 1000")
         _check(1 <= self.max_quotes <= 20, "max_quotes", self.max_quotes, "a whole number from 1 to 20")
         tokens, overlap = self.passage_tokens, self.overlap_tokens
@@ -101,6 +107,8 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
                 raise TypeError(name)
             return tuple(entries)
+        if wanted == "bool":
+            return value if isinstance(value, bool) else _truth(value)
         if isinstance(value, bool | dict | list):
             raise TypeError(name)
         if wanted.startswith("int"):
@@ -108,6 +116,12 @@ def _convert(name: str, value: Any, origin: str) -> Any:
         return float(value) if wanted == "float" else str(value)
     except (TypeError, ValueError) as error:
         raise UsageError(f"{origin}: {name} is {value!r}; expected {wanted.removesuffix(' | None')}.") from error
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, str) or value.lower() not in _TRUTH:
+        raise ValueError(value)
+    return _TRUTH[value.lower()]
 
 
 def _whole(value: float) -> int:

@@ -10,7 +10,7 @@ BriefqaError                 exit 2
 +-- IndexProblem             exit 3
 |-- IndexMissing         there is no index here
 |-- IndexDamaged         a file is missing, cut short or altered
-|-- IndexMismatch        made by another format, or with another encoder than asked for
+|-- IndexMismatch        made by another format, or without the encoder or reranker asked for
 +-- IndexStale           the articles have changed since, and the call insisted on a fresh index
 """
 
@@ -34,7 +34,7 @@ class CorpusError(BriefqaError):
 
 
 class EncoderError(BriefqaError):
-    """The encoder is missing, is not the file it should be, or is of a kind that can't be used."""
+    """An encoder or reranker is missing, is not the file it should be, or is of a kind that can't be used."""
 
 
 class DatasetError(BriefqaError):
@@ -64,7 +64,7 @@ class IndexDamaged(IndexProblem):
 
 
 class IndexMismatch(IndexProblem):
-    """The index has another format version or another encoder than this call needs."""
+    """The index has another format version or encoder than this call needs, or lacks the reranker."""
 
 
 class IndexStale(IndexProblem):

@@ -88,6 +88,13 @@ class PassageStore(Protocol):
         """The numbered passages with their documents, in the order asked for."""
 
 
+class PairScorer(Protocol):
+    """Reads a question and a passage together and says how well they fit."""
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """The logit of each text for the question, in the order given; higher is better."""
+
+
 class Retriever(Protocol):
     """Finds passages for a question."""
 

@@ -54,12 +54,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What stands behind a hit's score: cosine, BM25, and each as its share of the fused score (0 to 1)."""
+    """What stands behind a hit's score: cosine, BM25, each as its share of the fused score (0 to 1), and the
+    reranker's logit, None for a hit that was not reranked."""
 
     dense: float | None = None
     lexical: float | None = None
     dense_share: float | None = None
     lexical_share: float | None = None
+    rerank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ class IndexReport:
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What an index holds and was made with (`made` in seconds since the epoch), and the keys of the articles that
-    are new, changed or removed since. With `missing_sources` nothing is known about changes."""
+    are new, changed or removed since. With `missing_sources` nothing is known about changes; without a reranker, what
+    is said of it is None."""
 
     index: str
     generation: int
@@ -180,6 +183,9 @@ class IndexStatus:
     dimension: int
     window: int
     precision: str
+    reranker: str | None
+    reranker_sha256: str | None
+    reranker_window: int | None
     passage_tokens: int
     overlap_tokens: int
     sources: tuple[str, ...]

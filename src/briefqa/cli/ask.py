@@ -11,6 +11,7 @@ from briefqa.cli.options import (
     IndexOption,
     JsonOption,
     QuestionArgument,
+    RerankOption,
     RetrieverOption,
     StrictOption,
     read_question,
@@ -23,6 +24,7 @@ def ask(
     question: QuestionArgument,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
+    rerank: RerankOption = None,
     encoder: EncoderOption = None,
     max_quotes: Annotated[
         int | None,
@@ -43,12 +45,18 @@ def ask(
     Examples:
         briefqa ask "Which CIS members are not members of the CSTO?"
         echo "Who leads the CSTO?" | briefqa ask - --json
+        briefqa ask "Who leads the CSTO?" --rerank
 
     """
     from briefqa.api import open_index
 
     chosen = settings(
-        index=index, retriever=retriever, encoder=encoder, max_quotes=max_quotes, min_confidence=min_confidence
+        index=index,
+        retriever=retriever,
+        rerank=rerank,
+        encoder=encoder,
+        max_quotes=max_quotes,
+        min_confidence=min_confidence,
     )
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:

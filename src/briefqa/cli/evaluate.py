@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, RetrieverOption, settings
+from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
 
@@ -18,6 +18,7 @@ def evaluate(
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
+    rerank: RerankOption = None,
     top_k: Annotated[
         int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")
     ] = 10,
@@ -31,6 +32,7 @@ def evaluate(
     Examples:
         briefqa eval
         briefqa eval my-questions.jsonl --retriever dense
+        briefqa eval --rerank --json > reranked.json
 
     """
     from briefqa.api import open_index
@@ -38,7 +40,7 @@ def evaluate(
     from briefqa.evaluation.evaluate import evaluate as evaluate_index
     from briefqa.rendering.report import render_report, report_json
 
-    chosen = settings(index=index, retriever=retriever, questions=questions)
+    chosen = settings(index=index, retriever=retriever, rerank=rerank, questions=questions)
     asked = load_questions(chosen.questions)
 
     def tell(done: int, total: int) -> None:
@@ -58,6 +60,7 @@ def evaluate(
                 "dense_weight": chosen.dense_weight,
                 "min_confidence": chosen.min_confidence,
                 "top_k": top_k,
+                **({"rerank_candidates": chosen.rerank_candidates} if chosen.rerank else {}),
             },
             progress=tell,
         )

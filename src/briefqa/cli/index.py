@@ -30,6 +30,14 @@ def index(
             show_default="as the index has it, or all-MiniLM-L6-v2",
         ),
     ] = None,
+    reranker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A cross-encoder for --rerank: a folder, or a name in the local model cache; none takes it out.",
+            show_default="as the index has it, or none",
+        ),
+    ] = None,
     passage_tokens: Annotated[
         int | None, typer.Option(min=16, metavar="N", help="The most tokens of a passage.", show_default="200")
     ] = None,
@@ -47,6 +55,7 @@ def index(
     Examples:
         briefqa index
         briefqa index ~/articles notes.md --index ~/articles-index
+        briefqa index --reranker cross-encoder/ms-marco-MiniLM-L6-v2
 
     """
     from briefqa.index.update import update
@@ -55,6 +64,7 @@ def index(
         corpus=tuple(sources) if sources else None,
         index=index,
         encoder=encoder,
+        reranker=reranker,
         passage_tokens=passage_tokens,
         overlap_tokens=overlap_tokens,
     )

@@ -19,6 +19,12 @@ RetrieverOption = Annotated[
     str | None,
     typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),
 ]
+RerankOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--rerank/--no-rerank", help="Have the index's reranker reorder the best passages.", show_default="no"
+    ),
+]
 EncoderOption = Annotated[
     str | None, typer.Option("--encoder", metavar="NAME", help="Refuse an index made with another encoder.")
 ]

@@ -11,6 +11,7 @@ from briefqa.cli.options import (
     IndexOption,
     JsonOption,
     QuestionArgument,
+    RerankOption,
     RetrieverOption,
     StrictOption,
     read_question,
@@ -27,6 +28,7 @@ def search(
     ] = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
+    rerank: RerankOption = None,
     encoder: EncoderOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
@@ -38,11 +40,12 @@ def search(
     Examples:
         briefqa search "border delimitation" -k 5
         briefqa search "free trade with Iran" --retriever lexical --json
+        briefqa search "who guards the border" --rerank
 
     """
     from briefqa.api import open_index
 
-    chosen = settings(index=index, retriever=retriever, encoder=encoder, top_k=top_k)
+    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, top_k=top_k)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

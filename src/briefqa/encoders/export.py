@@ -1,4 +1,4 @@
-"""Writes a loaded encoder as ONNX beside its tokenizer, so that questions are encoded without torch."""
+"""Writes a loaded encoder or reranker as ONNX beside its tokenizer, so that questions are asked without torch."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from briefqa.encoders.optimise import save_for_opening
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
-    from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder
+    from briefqa.encoders.sentence_transformers import CrossEncoderReranker, SentenceTransformersEncoder
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "weights.bin"
 TOKENIZER_FILE = "tokenizer.json"
-DESCRIPTION_FILE = "encoder.json"
+ENCODER_FILE = "encoder.json"
+RERANKER_FILE = "reranker.json"
 _EXPORTABLE = (Transformer, Pooling, Dense, Normalize)
 _OPSET = 17
 
@@ -39,6 +40,20 @@ class _Pipeline(torch.nn.Module):
         return torch.nn.functional.normalize(vectors, p=2.0, dim=1)
 
 
+class _Scorer(torch.nn.Module):
+    """A cross-encoder as a function of its input tensors, ending in one logit a pair."""
+
+    def __init__(self, model: torch.nn.Module, inputs: list[str]) -> None:
+        super().__init__()
+        self.model = model
+        self.inputs = inputs
+
+    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        features: dict[str, Any] = dict(zip(self.inputs, tensors, strict=True))
+        logits: torch.Tensor = self.model(features)["scores"]
+        return logits.squeeze(-1)
+
+
 def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
     """Fill `folder`, which exists and is empty. Raises EncoderError for a model whose parts have no ONNX form here."""
     _check_exportable(encoder)
@@ -55,7 +70,31 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
         "inputs": inputs,
         "pad_id": encoder.tokenizer.pad_token_id or 0,
     }
-    _write_description(description, folder / DESCRIPTION_FILE)
+    _write_description(description, folder / ENCODER_FILE)
+
+
+def export_reranker(reranker: CrossEncoderReranker, folder: Path) -> None:
+    """Fill `folder`, which exists and is empty. Raises EncoderError for a model whose parts have no ONNX form here."""
+    if not all(isinstance(module, Transformer) for module in reranker.model):
+        parts = ", ".join(type(module).__name__ for module in reranker.model)
+        raise EncoderError(
+            f"The reranker {reranker.name} is made of {parts}, which briefqa can't take along as ONNX."
+            " Choose a model that is one transformer with a classification head."
+        )
+    _check_tokenizer(reranker.tokenizer, f"The reranker {reranker.name}")
+    pairs = [("A sample question?", "A passage."), ("Another", "One more passage, longer.")]
+    sample = reranker.tokenizer(pairs, padding=True, return_tensors="pt")
+    inputs = _inputs(reranker.tokenizer, sample)
+    _write_model(_Scorer(reranker.model, inputs), sample, folder, output="logits")
+    _write_tokenizer(reranker.tokenizer, folder)
+    description = {
+        "name": reranker.name,
+        "window": reranker.window,
+        "question_prompt": reranker.question_prompt,
+        "inputs": inputs,
+        "pad_id": reranker.tokenizer.pad_token_id or 0,
+    }
+    _write_description(description, folder / RERANKER_FILE)
 
 
 def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
@@ -69,8 +108,12 @@ def _check_exportable(encoder: SentenceTransformersEncoder) -> None:
             raise EncoderError(
                 f"The encoder {encoder.name} leaves its prompt out of pooling, which briefqa does not support."
             )
-    if getattr(encoder.tokenizer, "backend_tokenizer", None) is None:
-        raise EncoderError(f"The encoder {encoder.name} has no fast tokenizer, which asking without torch needs.")
+    _check_tokenizer(encoder.tokenizer, f"The encoder {encoder.name}")
+
+
+def _check_tokenizer(tokenizer: Any, model: str) -> None:
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise EncoderError(f"{model} has no fast tokenizer, which asking without torch needs.")
 
 
 def _inputs(tokenizer: Any, sample: Any) -> list[str]:
@@ -78,7 +121,7 @@ def _inputs(tokenizer: Any, sample: Any) -> list[str]:
     return [entry for entry in tokenizer.model_input_names if entry in sample]
 
 
-def _write_model(pipeline: _Pipeline, sample: Any, folder: Path, *, output: str) -> None:
+def _write_model(pipeline: _Pipeline | _Scorer, sample: Any, folder: Path, *, output: str) -> None:
     """Trace `pipeline` with the tensors of `sample`; `output` names what it gives, a row for each text."""
     inputs = pipeline.inputs
     device = pipeline.model.device

@@ -1,4 +1,4 @@
-"""Finds an encoder's folder on this machine, and says exactly which model stands in it. Nothing is downloaded."""
+"""Finds a model's folder on this machine, and says exactly which model stands in it. Nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def find_model(name: str) -> ModelFolder:
     if name in _DEFAULT_NAMES:
         return _default_model()
     return _find(name, kind="encoder", organisation="sentence-transformers", needs=("modules.json", "config.json"))
+
+
+def find_reranker(name: str) -> ModelFolder:
+    """The cross-encoder of that name: a folder, or one in the local model cache. Raises EncoderError otherwise."""
+    return _find(name, kind="reranker", organisation="cross-encoder", needs=("config.json",))
 
 
 def _find(name: str, *, kind: str, organisation: str, needs: tuple[str, ...]) -> ModelFolder:

@@ -1,4 +1,4 @@
-"""Asking: questions through onnxruntime, with the model that the index carries. Never loads torch."""
+"""Asking: questions through onnxruntime, with the models that the index carries. Never loads torch."""
 
 from __future__ import annotations
 
@@ -86,6 +86,38 @@ class OnnxEncoder:
         for places in _batches(texts):
             vectors[places] = self._model.run("vectors", [texts[place] for place in places], cut="longest_first")
         return vectors
+
+
+class OnnxReranker:
+    """An exported cross-encoder. Raises IndexDamaged when its folder is incomplete or unreadable."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._model = _Exported(folder, "reranker.json")
+            self._question_prompt = str(self._model.description["question_prompt"])
+        except Exception as error:  # as above
+            raise IndexDamaged(
+                f"The index's reranker in {folder} can't be loaded. Make the index again with:"
+                " briefqa index --rebuild --reranker NAME"
+            ) from error
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """The logit of each text for the question, higher is better. Only texts are cut to fit the window, unless
+        the question takes more than three quarters of it; then it is cut to that."""
+        asked = self._cut(self._question_prompt + question)
+        logits = np.empty(len(texts), dtype=np.float32)
+        for places in _batches(texts):
+            pairs = [(asked, texts[place]) for place in places]
+            logits[places] = self._model.run("logits", pairs, cut="only_second")
+        return [float(logit) for logit in logits]
+
+    def _cut(self, question: str) -> str:
+        tokenizer, window = self._model.tokenizer, self._model.window
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        offsets = tokenizer.encode(question, add_special_tokens=False).offsets
+        room = window - window // 4 - tokenizer.num_special_tokens_to_add(is_pair=True)
+        return question if len(offsets) <= room else question[: offsets[room - 1][1]]
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -1,16 +1,19 @@
-"""Building: passages through sentence-transformers, with the model's own prompts. The one module that loads torch."""
+"""Building: passages through sentence-transformers, with the model's own prompts, and rerankers to be exported.
+The one module that loads torch."""
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
-from briefqa.encoders.export import export_encoder
+from briefqa.encoders.export import export_encoder, export_reranker
+from briefqa.encoders.onnx import OnnxReranker
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")
 _QUESTION_PROMPTS = ("query", "question")
 _BATCH = 32
+# How far the logits of an exported reranker may be from the library's.
+_AGREEMENT = 1e-3
 
 
 class SentenceTransformersEncoder:
@@ -30,8 +35,7 @@ class SentenceTransformersEncoder:
 
     def __init__(self, model: ModelFolder, *, device: str | None = None) -> None:
         self.name = model.name
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        _keep_quiet()
         try:
             self.model = SentenceTransformer(
                 str(model.path), device=device, local_files_only=True, trust_remote_code=False
@@ -84,6 +88,73 @@ class SentenceTransformersEncoder:
         chosen = next((prompts[name] for name in names if prompts.get(name)), None)
         default = prompts.get(self.model.default_prompt_name or "")
         return str(chosen or default or "")
+
+
+class CrossEncoderReranker:
+    """Any sentence-transformers cross-encoder with one output; nothing is downloaded, no remote code is run."""
+
+    def __init__(self, model: ModelFolder, *, device: str | None = None) -> None:
+        self.name = model.name
+        _check_head(model)
+        _keep_quiet()
+        try:
+            # In full precision, whatever the weights are kept in: onnxruntime lacks the others on most CPUs.
+            self.model = CrossEncoder(
+                str(model.path), device=device, local_files_only=True, trust_remote_code=False
+            ).float()
+        except Exception as error:
+            raise EncoderError(
+                f"The reranker {model.name} in {model.path} can't be loaded: {_first_line(error)}"
+            ) from error
+        if self.model.num_labels != 1:
+            raise EncoderError(
+                f"The reranker {model.name} gives {self.model.num_labels} numbers for a pair, and ranking needs one."
+                " Choose a cross-encoder that was trained to score relevance."
+            )
+        self.window: int = int(self.model.max_seq_length or self.tokenizer.model_max_length)
+        prompts = self.model.prompts or {}
+        self.question_prompt = str(prompts.get(self.model.default_prompt_name or "") or "")
+
+    @property
+    def tokenizer(self) -> Any:
+        """The transformers tokenizer of the model."""
+        return self.model.tokenizer
+
+    def export(self, folder: Path) -> None:
+        """Fill the empty `folder` with the model as ONNX. Raises EncoderError for a model that has no such form."""
+        try:
+            export_reranker(self, folder)
+        except RuntimeError as error:
+            raise EncoderError(f"The reranker {self.name} can't be written as ONNX: {_first_line(error)}") from error
+        self._check(OnnxReranker(folder))
+
+    def _check(self, exported: OnnxReranker) -> None:
+        """What the tracer gets wrong, or another order of padding, would go unseen: scores are only compared."""
+        question, texts = "Who leads it?", ["Anna leads it.", "A much longer text, so that the other one is padded."]
+        expected = self.model.predict(
+            [(question, text) for text in texts], activation_fn=torch.nn.Identity(), show_progress_bar=False
+        )
+        if not np.allclose(exported.score(question, texts), expected, rtol=_AGREEMENT, atol=_AGREEMENT):
+            raise EncoderError(f"The reranker {self.name} does not score as ONNX as it does here, so it is not used.")
+
+
+def _check_head(model: ModelFolder) -> None:
+    """The library would give any other model a new head, of random weights."""
+    try:
+        architectures = json.loads((model.path / "config.json").read_text(encoding="utf-8"))["architectures"]
+        fine = any(str(entry).endswith("ForSequenceClassification") for entry in architectures)
+    except (OSError, ValueError, KeyError, TypeError):
+        fine = False
+    if not fine:
+        raise EncoderError(
+            f"The reranker {model.name} in {model.path} is no cross-encoder: its config.json names no model"
+            " for sequence classification."
+        )
+
+
+def _keep_quiet() -> None:
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
 
 
 def _first_line(error: Exception) -> str:

@@ -13,14 +13,15 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import CorpusError, IndexDamaged
 from briefqa.index.catalog import Catalog, CatalogWriter
-from briefqa.index.checksums import record_files, write_list, wrong_by_list
+from briefqa.index.checksums import record_files
 from briefqa.index.dense import DenseIndex, write_dense
 from briefqa.index.generation import ENCODERS_FOLDER
 from briefqa.index.intake import Earlier, Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
-from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest
+from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest, RerankerIdentity
+from briefqa.index.models import RerankerChoice, keep_model
 from briefqa.index.places import relative_to_index
-from briefqa.index.publish import move_into_place, next_number, publish, sweep, work_folder
+from briefqa.index.publish import next_number, publish, sweep, work_folder
 from briefqa.index.survey import remarks
 from briefqa.types import IndexReport
 
@@ -47,6 +48,8 @@ class _Builder:
         manifest = situation.manifest
         self.model = encoders.find(settings.encoder or (manifest.encoder.name if manifest else DEFAULT_ENCODER))
         self._loaded: BuildingEncoder | None = None
+        self._choice = RerankerChoice(situation, settings.reranker, encoders)
+        self.reranker: RerankerIdentity | None = None
         self.same_encoder = manifest is not None and manifest.encoder.sha256 == self.model.sha256
         self.chunking = self._chunking(settings)
         self.earlier = Earlier(situation)
@@ -63,6 +66,8 @@ class _Builder:
 
     def write(self, folder: Path) -> None:
         """Write everything but the manifest."""
+        # First, as a model that turns out to be none should be told before an hour of encoding, not after.
+        self.reranker = self._choice.keep(self.progress)
         intake = Intake(
             CatalogWriter(folder),
             self.tally,
@@ -80,7 +85,10 @@ class _Builder:
         if not self.tally.passages:
             reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.tally.states[:5])
             raise CorpusError(f"No article can be used: {reasons}.")
-        self._export()
+        encoders = self.situation.index / ENCODERS_FOLDER
+        keep_model(
+            encoders / self.model.sha256, lambda to: self.encoder.export(to), what="encoder", progress=self.progress
+        )
         write_dense(folder, self._vectors())
         self.progress("writing the lexical index", 0, 1)
         write_lexical(folder, self._lexical_texts(folder))
@@ -100,6 +108,7 @@ class _Builder:
             created_ns=self.situation.scanned_ns,
             briefqa=briefqa.__version__,
             encoder=self._identity(),
+            reranker=self.reranker,
             chunking=self.chunking,
             analysis=ANALYSIS_VERSION,
             sources=sources,
@@ -127,17 +136,6 @@ class _Builder:
             for row in catalog.passages_of(number):
                 yield f"{document.title or ''}\n{document.text[row.span[0] : row.span[1]]}"
         catalog.close()
-
-    def _export(self) -> None:
-        final = self.situation.index / ENCODERS_FOLDER / self.model.sha256
-        if final.is_dir() and not wrong_by_list(final):
-            return
-        self.progress("exporting the encoder", 0, 1)
-        with work_folder(self.situation.index, f"encoder-{os.getpid()}") as folder:
-            self.encoder.export(folder)
-            write_list(folder)
-            move_into_place(folder, final)
-        self.progress("exporting the encoder", 1, 1)
 
     def _identity(self) -> EncoderIdentity:
         manifest = self.situation.manifest

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# The list for a folder that has no manifest to hold it: an exported encoder.
+# The list for a folder that has no manifest to hold it: an exported encoder or reranker.
 CHECKSUMS_FILE = "checksums.json"
 
 

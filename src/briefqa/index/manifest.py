@@ -29,6 +29,16 @@ class EncoderIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class RerankerIdentity:
+    """Which reranker the index carries; `sha256` names its folder under rerankers/."""
+
+    name: str
+    revision: str | None
+    sha256: str
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chunking:
     """How documents were cut."""
 
@@ -47,12 +57,14 @@ class IndexedSource:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch."""
+    """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
+    `reranker` is null when there is none; an older index lacks the entry."""
 
     generation: int
     created_ns: int
     briefqa: str
     encoder: EncoderIdentity
+    reranker: RerankerIdentity | None
     chunking: Chunking
     analysis: int
     sources: tuple[IndexedSource, ...]
@@ -88,6 +100,7 @@ def _parse(table: dict[str, Any]) -> Manifest:
         created_ns=int(table["created_ns"]),
         briefqa=str(table["briefqa"]),
         encoder=EncoderIdentity(**table["encoder"]),
+        reranker=RerankerIdentity(**table["reranker"]) if table.get("reranker") is not None else None,
         chunking=Chunking(**table["chunking"]),
         analysis=int(table["analysis"]),
         sources=tuple(IndexedSource(**entry) for entry in table["sources"]),

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from briefqa.errors import BriefqaError, IndexBusy, IndexDamaged, IndexNotWritable
-from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, GENERATION_NAME, WORK_PREFIX, live_generation
+from briefqa.index.generation import (
+    CURRENT_FILE,
+    ENCODERS_FOLDER,
+    GENERATION_NAME,
+    RERANKERS_FOLDER,
+    WORK_PREFIX,
+    live_generation,
+)
 from briefqa.index.manifest import read_manifest
 
 if TYPE_CHECKING:
@@ -48,7 +55,7 @@ def writing(index: Path) -> Iterator[None]:
 
 
 def sweep(index: Path) -> None:
-    """Remove work folders, generations that are not live, and encoders that the live one does not use.
+    """Remove work folders, generations that are not live, and encoders and rerankers that the live one does not use.
 
     Readers that opened an older generation keep its files open and go on; call this under the write lock. What can't
     be removed now (Windows holds files that are open) is left for the next run.
@@ -63,16 +70,17 @@ def sweep(index: Path) -> None:
     for folder in index.iterdir():
         if GENERATION_NAME.fullmatch(folder.name) and folder.name != live:
             _remove_if_possible(folder)
-    used = None
+    encoder = reranker = None
     if live is not None:
         try:
-            used = read_manifest(index / live).encoder.sha256
+            manifest = read_manifest(index / live)
         except (BriefqaError, OSError):
             return
-    encoders = index / ENCODERS_FOLDER
-    for folder in encoders.iterdir() if encoders.is_dir() else ():
-        if folder.name != used:
-            _remove_if_possible(folder)
+        encoder, reranker = manifest.encoder.sha256, manifest.reranker and manifest.reranker.sha256
+    for models, used in ((index / ENCODERS_FOLDER, encoder), (index / RERANKERS_FOLDER, reranker)):
+        for folder in models.iterdir() if models.is_dir() else ():
+            if folder.name != used:
+                _remove_if_possible(folder)
 
 
 def tidy(index: Path) -> None:

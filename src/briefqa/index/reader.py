@@ -9,7 +9,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
 from briefqa.index.catalog import Catalog, passage
 from briefqa.index.dense import DenseIndex
-from briefqa.index.generation import ENCODERS_FOLDER, live_generation_name, open_manifest
+from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
 
@@ -43,6 +43,12 @@ class GenerationReader:
     def encoder_folder(self) -> Path:
         """Where the index's query encoder stands."""
         return self.index / ENCODERS_FOLDER / self.manifest.encoder.sha256
+
+    @property
+    def reranker_folder(self) -> Path | None:
+        """Where the index's reranker stands, if it has one."""
+        reranker = self.manifest.reranker
+        return self.index / RERANKERS_FOLDER / reranker.sha256 if reranker else None
 
     def close(self) -> None:
         """Close the catalog; the rest goes with the object."""

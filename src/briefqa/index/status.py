@@ -21,7 +21,7 @@ def index_status(settings: Settings) -> IndexStatus:
     sources = tuple(resolve_source(source, index) for source in manifest.sources)
     there = tuple(source for source in sources if Path(source.path).exists())
     situation = survey(index, sources) if len(there) == len(sources) else None
-    encoder = manifest.encoder
+    encoder, reranker = manifest.encoder, manifest.reranker
     return IndexStatus(
         index=settings.index,
         generation=manifest.generation,
@@ -34,6 +34,9 @@ def index_status(settings: Settings) -> IndexStatus:
         dimension=encoder.dimension,
         window=encoder.window,
         precision=encoder.precision,
+        reranker=reranker.name if reranker else None,
+        reranker_sha256=reranker.sha256 if reranker else None,
+        reranker_window=reranker.window if reranker else None,
         passage_tokens=manifest.chunking.passage_tokens,
         overlap_tokens=manifest.chunking.overlap_tokens,
         sources=tuple(source.given for source in sources),

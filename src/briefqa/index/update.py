@@ -11,6 +11,7 @@ from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.generation import left_behind
 from briefqa.index.places import make_sources, resolve_source
+from briefqa.index.reranker import reranker_differs
 from briefqa.index.survey import Situation, remarks, survey
 from briefqa.types import IndexReport
 
@@ -72,6 +73,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
     if settings.passage_tokens not in (None, chunking.passage_tokens):
         return True
     if settings.overlap_tokens not in (None, chunking.overlap_tokens):
+        return True
+    if reranker_differs(manifest, settings.reranker, encoders):
         return True
     return settings.encoder is not None and encoders.find(settings.encoder).sha256 != manifest.encoder.sha256
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import Catalog
 from briefqa.index.checksums import wrong_by_list, wrong_files
-from briefqa.index.generation import ENCODERS_FOLDER, open_manifest
+from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
 from briefqa.index.reader import GenerationReader
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
     """
     folder, manifest = open_manifest(index)
     wrong = wrong_files(folder, manifest.files) + wrong_by_list(index / ENCODERS_FOLDER / manifest.encoder.sha256)
+    if manifest.reranker:
+        wrong += wrong_by_list(index / RERANKERS_FOLDER / manifest.reranker.sha256)
     if not wrong:
         try:
             reader = GenerationReader(index, folder, manifest)

@@ -57,6 +57,7 @@ def render_status(status: IndexStatus) -> str:
         ),
         ("articles", ", ".join(one_line(source) for source in status.sources)),
         ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {status.precision})"),
+        *([("reranker", _reranker(status))] if status.reranker else []),
         ("passages", f"of at most {status.passage_tokens} tokens{overlap}; the encoder reads {status.window}"),
         ("articles now", _freshness(status)),
     ]
@@ -67,6 +68,10 @@ def render_status(status: IndexStatus) -> str:
     if status.remarks:
         lines.append(render_remarks(status.remarks))
     return "\n".join(lines)
+
+
+def _reranker(status: IndexStatus) -> str:
+    return f"{one_line(status.reranker or '')} (reads {status.reranker_window} tokens)"
 
 
 def _freshness(status: IndexStatus) -> str:

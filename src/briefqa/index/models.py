@@ -1,0 +1,67 @@
+"""Models that an index carries: exported once, into a folder named by the model's checksum."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from briefqa.index.checksums import write_list, wrong_by_list
+from briefqa.index.generation import RERANKERS_FOLDER
+from briefqa.index.manifest import RerankerIdentity
+from briefqa.index.publish import move_into_place, work_folder
+from briefqa.index.reranker import wanted_reranker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from briefqa.encoders.factory import Encoders
+    from briefqa.encoders.models import ModelFolder
+    from briefqa.index.survey import Situation
+    from briefqa.index.update import Progress
+
+
+def keep_model(final: Path, export: Callable[[Path], None], *, what: str, progress: Progress) -> None:
+    """Have `export` fill the folder `final`, two below the index, unless it is there and whole."""
+    if is_whole(final):
+        return
+    progress(f"exporting the {what}", 0, 1)
+    with work_folder(final.parent.parent, f"{what}-{os.getpid()}") as folder:
+        export(folder)
+        write_list(folder)
+        move_into_place(folder, final)
+    progress(f"exporting the {what}", 1, 1)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether an exported model stands in `folder` as it was written."""
+    return folder.is_dir() and not wrong_by_list(folder)
+
+
+class RerankerChoice:
+    """The reranker of a new generation. It is loaded only to be exported, and looked for only if it has to be: an
+    index goes on with the one it carries where the model itself is not."""
+
+    def __init__(self, situation: Situation, setting: str | None, encoders: Encoders) -> None:
+        self._index, self._encoders = situation.index, encoders
+        self._kept = situation.manifest.reranker if situation.manifest else None
+        self._model: ModelFolder | None = None
+        name = wanted_reranker(situation.manifest, setting)
+        if name is None:
+            self._kept = None
+        elif setting is not None or self._kept is None or not is_whole(self._folder(self._kept.sha256)):
+            self._model = encoders.find_reranker(name)
+
+    def keep(self, progress: Progress) -> RerankerIdentity | None:
+        """See that the reranker stands beside the index, whole, and say which it is. Raises EncoderError."""
+        model, kept = self._model, self._kept
+        if model is None or (kept and kept.sha256 == model.sha256 and is_whole(self._folder(model.sha256))):
+            return kept
+        progress("loading the reranker", 0, 1)
+        loaded = self._encoders.load_reranker(model)
+        progress("loading the reranker", 1, 1)
+        keep_model(self._folder(model.sha256), loaded.export, what="reranker", progress=progress)
+        return RerankerIdentity(model.name, model.revision, model.sha256, loaded.window)
+
+    def _folder(self, sha256: str) -> Path:
+        return self._index / RERANKERS_FOLDER / sha256

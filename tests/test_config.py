@@ -12,7 +12,7 @@ from briefqa.errors import UsageError
 
 NAMES = (
     "corpus, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens, questions,"
-    " retriever, top_k"
+    " rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
 
@@ -43,10 +43,13 @@ def test_the_defaults(here: Path) -> None:
         "index": "index",
         "questions": "evals/briefs.jsonl",
         "encoder": None,
+        "reranker": None,
         "passage_tokens": None,
         "overlap_tokens": None,
         "retriever": "hybrid",
         "dense_weight": 0.5,
+        "rerank": False,
+        "rerank_candidates": 20,
         "top_k": 5,
         "max_quotes": 5,
         "min_confidence": 0.4,
@@ -83,10 +86,13 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
         index="i",
         questions="q.jsonl",
         encoder="e",
+        reranker="c",
         passage_tokens=100,
         overlap_tokens=10,
         retriever="dense",
         dense_weight=0.7,
+        rerank=True,
+        rerank_candidates=30,
         top_k=9,
         max_quotes=3,
         min_confidence=0.25,
@@ -96,10 +102,13 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
         "BRIEFQA_INDEX": "i",
         "BRIEFQA_QUESTIONS": "q.jsonl",
         "BRIEFQA_ENCODER": "e",
+        "BRIEFQA_RERANKER": "c",
         "BRIEFQA_PASSAGE_TOKENS": "100",
         "BRIEFQA_OVERLAP_TOKENS": "10",
         "BRIEFQA_RETRIEVER": "dense",
         "BRIEFQA_DENSE_WEIGHT": "0.7",
+        "BRIEFQA_RERANK": "true",
+        "BRIEFQA_RERANK_CANDIDATES": "30",
         "BRIEFQA_TOP_K": "9",
         "BRIEFQA_MAX_QUOTES": "3",
         "BRIEFQA_MIN_CONFIDENCE": ".25",
@@ -108,11 +117,29 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
     toml(
         here,
         'corpus = ["a"]\nindex = "i"\nquestions = "q.jsonl"\nencoder = "e"\npassage_tokens = 100\noverlap_tokens = 10\n'
+        'reranker = "c"\nrerank = true\nrerank_candidates = 30\n'
         'retriever = "dense"\ndense_weight = 0.7\ntop_k = 9.0\nmax_quotes = 3\nmin_confidence = 0.25\n',
     )
     loaded = load_settings(here, {})
     assert loaded == expected
     assert isinstance(loaded.top_k, int)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("true", True), ("Yes", True), ("1", True), ("false", False), ("NO", False), ("0", False)],
+)
+def test_yes_and_no_from_the_environment(here: Path, text: str, meant: bool) -> None:
+    toml(here, f"rerank = {str(not meant).lower()}\n")
+    assert load_settings(here, {"BRIEFQA_RERANK": text}).rerank is meant
+    assert load_settings(here, {}).rerank is not meant
+    assert load_settings(here, {"BRIEFQA_RERANK": text}, rerank=not meant).rerank is not meant
+
+
+def test_no_reranker_is_said_with_an_empty_name_too(here: Path) -> None:
+    toml(here, 'reranker = "c"\n')
+    assert load_settings(here, {}, reranker="").reranker == ""
+    assert load_settings(here, {"BRIEFQA_RERANKER": ""}).reranker == ""
 
 
 def test_a_whole_weight_is_a_number(here: Path) -> None:
@@ -143,6 +170,10 @@ def test_paths_in_the_file_are_relative_to_the_file(here: Path) -> None:
         ("dense_weight = 'half'", "dense_weight is 'half'; expected float."),
         ("index = ['a']", "index is ['a']; expected str."),
         ("encoder = false", "encoder is False; expected str."),
+        ("rerank = 1", "rerank is 1; expected bool."),
+        ("rerank = [true]", "rerank is [True]; expected bool."),
+        ("rerank_candidates = true", "rerank_candidates is True; expected int."),
+        ("reranker = false", "reranker is False; expected str."),
         ("corpus = 5", "corpus is 5; expected tuple[str, ...]."),
         ("corpus = [5]", "corpus is [5]; expected tuple[str, ...]."),
         ("corpus = {a = 1}", "corpus is {'a': 1}; expected tuple[str, ...]."),
@@ -162,6 +193,7 @@ def test_a_wrong_value_in_the_file_is_told_with_its_place(here: Path, line: str,
         ("BRIEFQA_TOP_K", "2.5", "top_k is '2.5'; expected int."),
         ("BRIEFQA_TOP_K", "", "top_k is ''; expected int."),
         ("BRIEFQA_MIN_CONFIDENCE", "sure", "min_confidence is 'sure'; expected float."),
+        ("BRIEFQA_RERANK", "perhaps", "rerank is 'perhaps'; expected bool."),
         ("BRIEFQA_TOPK", "5", f"there is no setting 'topk'. There are: {NAMES}."),
     ],
 )
@@ -172,6 +204,8 @@ def test_a_wrong_value_in_the_environment_is_told_with_its_name(here: Path, name
 @pytest.mark.parametrize(
     ("given", "told"),
     [
+        ({"rerank_candidates": 0}, "rerank_candidates is 0; it must be a whole number from 1 to 200."),
+        ({"rerank_candidates": 201}, "rerank_candidates is 201; it must be a whole number from 1 to 200."),
         ({"retriever": "bm25"}, "retriever is 'bm25'; it must be dense, lexical or hybrid."),
         ({"dense_weight": 1.01}, "dense_weight is 1.01; it must be a number from 0 to 1."),
         ({"dense_weight": -0.01}, "dense_weight is -0.01; it must be a number from 0 to 1."),

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.cli.runner import Runner
-from tests.fakes import FakeEncoders
+from tests.fakes import RERANKER, FakeEncoders
 
 NAMES = ["answer", "error", "eval", "hits", "index", "passages", "status", "verify"]
 QUESTION = "When did Georgia leave the commonwealth?"
@@ -26,6 +26,8 @@ RECORDS = [
     },
     {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
 ]
+# What is there only when it happened.
+OPTIONAL = {"$.properties.milliseconds.rerank"}
 Json = dict[str, Any]
 Spoil = Callable[[Json], object]
 
@@ -82,7 +84,7 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
     for place, part in objects(loaded):
         assert part.get("additionalProperties") is False, place
         if not place.endswith("additionalProperties.properties.measures"):  # a tag has the measures that apply
-            assert part["required"] == list(part["properties"]), place
+            assert part["required"] == [name for name in part["properties"] if f"{place}.{name}" not in OPTIONAL], place
         for key, described in part["properties"].items():
             assert described.get("description"), f"{place}.{key}"
 
@@ -101,6 +103,7 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("hits", ["search", QUESTION, "-r", "lexical"], 0),
         ("hits", ["search", "zeppelin", "-r", "lexical"], 1),
         ("index", ["index"], 2),
+        ("index", ["index", "--reranker", RERANKER], 2),
         ("index", ["index", "--rebuild"], 2),
         ("index", ["index", "corpus/nested"], 0),
         ("status", ["status"], 0),
@@ -122,6 +125,23 @@ def test_output_of_show(run: Runner) -> None:
         assert problems("passages", run("show", identity, "-C", "2", "--json").json) == []
 
 
+def test_output_with_a_reranker(run: Runner) -> None:
+    assert run("index", "--reranker", RERANKER).code == 2
+    for name, arguments in (
+        ("answer", [*ANSWERED, "--rerank"]),
+        ("answer", [*UNANSWERED, "--rerank"]),
+        ("hits", ["search", QUESTION, "--rerank"]),
+        ("eval", ["eval", "q.jsonl", "--rerank"]),
+        ("status", ["status"]),
+        ("verify", ["verify"]),
+    ):
+        value = run(*arguments, "--json").json
+        assert problems(name, value) == []
+        if "hits" in value:
+            assert value["milliseconds"]["rerank"] >= 0
+            assert all(isinstance(hit["scores"]["rerank"], float) for hit in value["hits"])
+
+
 def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles: Path) -> None:
     (articles / "new.md").write_text("New.\n", encoding="utf-8")
     (articles / "peace.md").unlink()
@@ -140,9 +160,13 @@ def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles
         (["ask", "Who?", "--bogus"], "UsageError", 2),
         (["ask", "Who?", "--index", "no"], "IndexMissing", 3),
         (["search", "Who?", "--encoder", "fake-other"], "IndexMismatch", 3),
+        (["ask", "Who?", "--rerank"], "IndexMismatch", 3),
+        (["search", "Who?", "--rerank"], "IndexMismatch", 3),
+        (["eval", "q.jsonl", "--rerank"], "IndexMismatch", 3),
         (["show", "xyz"], "UsageError", 2),
         (["index", "no"], "CorpusError", 2),
         (["index", "--encoder", "no"], "EncoderError", 2),
+        (["index", "--reranker", "no"], "EncoderError", 2),
         (["status", "--index", "no"], "IndexMissing", 3),
         (["verify", "--index", "no"], "IndexMissing", 3),
         (["eval", "no.jsonl"], "DatasetError", 2),
@@ -185,6 +209,9 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("answer", ANSWERED, lambda value: value["hits"][0].update(rank=0)),
     ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].update(dense_share=1.5)),
     ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].pop("lexical")),
+    ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].pop("rerank")),
+    ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].update(rerank="high")),
+    ("answer", ANSWERED, lambda value: value["milliseconds"].update(rerank=-1.0)),
     ("answer", ANSWERED, lambda value: value["index"].update(stale="no")),
     ("answer", ANSWERED, lambda value: value["milliseconds"].pop("total")),
     ("answer", ANSWERED, lambda value: value["milliseconds"].update(load=-1.0)),
@@ -201,6 +228,9 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("index", ["index"], lambda value: value["remarks"][0].pop("indexed")),
     ("index", ["index"], lambda value: value.pop("seconds")),
     ("status", ["status"], lambda value: value.update(encoder_sha256="0")),
+    ("status", ["status"], lambda value: value.update(reranker="")),
+    ("status", ["status"], lambda value: value.update(reranker_sha256="0")),
+    ("status", ["status"], lambda value: value.pop("reranker_window")),
     ("status", ["status"], lambda value: value.update(sources=[])),
     ("status", ["status"], lambda value: value.update(new=[1])),
     ("status", ["status"], lambda value: value.pop("stale")),

@@ -12,15 +12,17 @@ import pytest
 from briefqa.api import open_index
 from briefqa.config import Settings
 from briefqa.index.update import update
+from briefqa.index.verify import verify
 from briefqa.types import Answer
+from tests.cross_encoders import WINDOW, save_cross_encoder
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
 MEMBERS = "Azerbaijan, Moldova, Turkmenistan and Uzbekistan"
 
 
-def make_index(articles: Path, index: Path) -> str:
-    report = update(Settings(corpus=(str(articles),), index=str(index)))
+def make_index(articles: Path, index: Path, *, reranker: str | None = None) -> str:
+    report = update(Settings(corpus=(str(articles),), index=str(index), reranker=reranker))
     assert report.complete
     return str(index)
 
@@ -39,7 +41,8 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return make_index(ROOT / "corpus", tmp_path_factory.mktemp("corpus") / "index")
+    reranker = save_cross_encoder(tmp_path_factory.mktemp("reranker"))
+    return make_index(ROOT / "corpus", tmp_path_factory.mktemp("corpus") / "index", reranker=str(reranker))
 
 
 @pytest.mark.model
@@ -77,7 +80,24 @@ def test_what_the_corpus_does_not_hold_is_not_answered(corpus_index: str) -> Non
 
 
 @pytest.mark.model
-def test_asking_as_a_process_loads_no_torch(corpus_index: str) -> None:
+def test_a_real_reranker_reorders_the_first_and_is_whole(corpus_index: str) -> None:
+    question = "Which CIS members are not members of the CSTO?"
+    with open_index(corpus_index) as opened:
+        plain = opened.search(question, top_k=10)
+    with open_index(settings=Settings(index=corpus_index, rerank=True, rerank_candidates=4)) as opened:
+        hits = opened.search(question, top_k=10)
+    assert {hit.passage.id for hit in hits.hits[:4]} == {hit.passage.id for hit in plain.hits[:4]}
+    assert [hit.passage.id for hit in hits.hits[4:]] == [hit.passage.id for hit in plain.hits[4:]]
+    assert [hit.scores.rerank is not None for hit in hits.hits] == [True] * 4 + [False] * 6
+    scores = [hit.score for hit in hits.hits]
+    assert scores == sorted(scores, reverse=True)
+    manifest, wrong = verify(Path(corpus_index))
+    assert (wrong, manifest.reranker and manifest.reranker.window) == ([], WINDOW)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("options", [[], ["--rerank", "--min-confidence", "0"]])
+def test_asking_as_a_process_loads_no_torch(corpus_index: str, options: list[str]) -> None:
     script = (
         "import sys\nfrom briefqa.cli import main\ncode = main()\n"
         "loaded = {'torch', 'sentence_transformers', 'transformers', 'langchain_text_splitters'} & set(sys.modules)\n"
@@ -93,6 +113,7 @@ def test_asking_as_a_process_loads_no_torch(corpus_index: str) -> None:
             "--json",
             "--index",
             corpus_index,
+            *options,
         ],
         cwd=ROOT,
         capture_output=True,
@@ -103,3 +124,4 @@ def test_asking_as_a_process_loads_no_torch(corpus_index: str) -> None:
     answer = json.loads(result.stdout)
     assert answer["citations"][0]["document"]["path"].startswith("corpus/")
     assert answer["index"]["encoder"] == "all-MiniLM-L6-v2"
+    assert ("rerank" in answer["milliseconds"]) == bool(options)

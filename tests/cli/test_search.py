@@ -56,7 +56,7 @@ def test_hits_as_json(indexed: Runner) -> None:
     assert (first["lines"], first["document"]["published"]) == ([6, 8], "2024-05")
     # The one passage with a word of the question is the best by words.
     assert first["scores"]["lexical_share"] == 1.0
-    assert list(first["scores"]) == ["dense", "lexical", "dense_share", "lexical_share"]
+    assert list(first["scores"]) == ["dense", "lexical", "dense_share", "lexical_share", "rerank"]
     assert all(hit["scores"]["lexical"] == 0.0 for hit in found["hits"][1:])
 
 

@@ -44,6 +44,7 @@ def contents(index: Path = INDEX) -> dict[str, Any]:
             "lexical": {word: sorted(reader.lexical_top([word], 1000)) for word in words},
             "counts": (reader.manifest.documents, reader.manifest.passages, len(reader)),
             "encoder": reader.manifest.encoder,
+            "reranker": reader.manifest.reranker,
             "chunking": reader.manifest.chunking,
             "sources": reader.manifest.sources,
         }

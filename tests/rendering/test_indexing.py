@@ -74,6 +74,14 @@ articles now  as indexed"""
     )
 
 
+def test_a_reranker_has_a_line() -> None:
+    lines = render_status(make_status(reranker="models/r\x1b", reranker_window=512)).split("\n")
+    assert lines[3:5] == [
+        "encoder       all-MiniLM-L6-v2 (384 dimensions, fp32)",
+        "reranker      models/r\ufffd (reads 512 tokens)",
+    ]
+
+
 def test_articles_that_moved_on() -> None:
     status = make_status(
         new=("n\n1.md", "n2.md"),

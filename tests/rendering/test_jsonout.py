@@ -40,7 +40,7 @@ HIT = {
     "start": 118,
     "end": 137,
     "lines": [10, 10],
-    "scores": {"dense": 0.5, "lexical": 2.0, "dense_share": 1.0, "lexical_share": 0.25},
+    "scores": {"dense": 0.5, "lexical": 2.0, "dense_share": 1.0, "lexical_share": 0.25, "rerank": None},
     "document": DOCUMENT,
 }
 INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
@@ -162,6 +162,9 @@ def test_a_status() -> None:
         "dimension": 384,
         "window": 256,
         "precision": "fp32",
+        "reranker": None,
+        "reranker_sha256": None,
+        "reranker_window": None,
         "passage_tokens": 200,
         "overlap_tokens": 0,
         "sources": ["corpus", "notes.md"],

@@ -83,7 +83,7 @@ def export_reranker(reranker: CrossEncoderReranker, folder: Path) -> None:
         )
     _check_tokenizer(reranker.tokenizer, f"The reranker {reranker.name}")
     pairs = [("A sample question?", "A passage."), ("Another", "One more passage, longer.")]
-    sample = reranker.tokenizer(pairs, padding=True, return_tensors="pt")
+    sample = reranker.tokenizer(pairs, padding=True, truncation=True, return_tensors="pt")
     inputs = _inputs(reranker.tokenizer, sample)
     _write_model(_Scorer(reranker.model, inputs), sample, folder, output="logits")
     _write_tokenizer(reranker.tokenizer, folder)

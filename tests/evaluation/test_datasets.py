@@ -193,7 +193,8 @@ def test_collects_golds_that_can_not_be_found(make_document: Callable[..., Docum
 
 
 @given(
-    words=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.split), min_size=1),
+    # Not `filter(str.split)`, which hypothesis takes apart and then lets "\r" through.
+    words=st.lists(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda word: word.split()), min_size=1),
     gaps=st.lists(st.sampled_from([" ", "\n", "\r\n  ", "\t", "\u00a0", "\u2003\n"]), min_size=1),
 )
 def test_a_rewrapped_document_still_holds_its_quote(words: list[str], gaps: list[str]) -> None:

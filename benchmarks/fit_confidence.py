@@ -23,11 +23,11 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from beir import BenchmarkQuestion, index_dataset, load_benchmark
 from briefqa.answering.answer import make_hits
 from briefqa.answering.confidence import Features, measure
-from briefqa.answering.question import analyse_question
 from briefqa.answering.quotes import rank_quotes
 from briefqa.encoders.factory import INSTALLED
 from briefqa.index.reader import GenerationReader, open_generation
 from briefqa.protocols import Candidate, QuestionEncoder
+from briefqa.question import analyse_question
 from briefqa.retrieval.retrievers import HybridRetriever
 
 SEED = 20181121

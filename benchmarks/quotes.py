@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beir import index_dataset, load_benchmark
-from briefqa.answering import question as question_module
+from briefqa import question as question_module
 from briefqa.answering import quotes as quotes_module
 from briefqa.answering.answer import make_hits
 from briefqa.answering.confidence import confidence, measure

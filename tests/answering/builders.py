@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefqa.answering.question import AnalysedQuestion, Weighted
 from briefqa.protocols import Candidate
+from briefqa.question import AnalysedQuestion, Weighted
 from briefqa.types import Document, Hit, Passage, Scores
 
 if TYPE_CHECKING:

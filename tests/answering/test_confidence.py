@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefqa.answering.confidence import Features, confidence, measure
-from briefqa.answering.question import AnalysedQuestion, Weighted
 from briefqa.answering.quotes import rank_quotes
+from briefqa.question import AnalysedQuestion, Weighted
 from briefqa.types import Scores
 from tests.answering.builders import make_hit, make_question
 

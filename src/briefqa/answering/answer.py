@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from briefqa.answering.citations import check, cite
 from briefqa.answering.confidence import confidence, measure, told_by
-from briefqa.answering.question import analyse_question
 from briefqa.answering.quotes import pick_quotes, rank_quotes
+from briefqa.question import analyse_question
 from briefqa.types import Hit
 
 if TYPE_CHECKING:

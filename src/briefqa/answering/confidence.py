@@ -11,8 +11,8 @@ from briefqa.analysis import terms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.answering.question import AnalysedQuestion
     from briefqa.answering.quotes import Quote
+    from briefqa.question import AnalysedQuestion
     from briefqa.types import Hit, Scores
 
 

@@ -12,7 +12,7 @@ from briefqa.answering.expected import Expected, expected, offers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from briefqa.answering.question import AnalysedQuestion
+    from briefqa.question import AnalysedQuestion
     from briefqa.types import Hit, Span
 
 Similarity: TypeAlias = "Callable[[Sequence[str]], Sequence[float]]"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.answering.question import AnalysedQuestion, Weighted, analyse_question
+from briefqa.question import AnalysedQuestion, Weighted, analyse_question
 from tests.answering.builders import Store
 
 

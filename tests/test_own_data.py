@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -77,9 +78,9 @@ def test_the_questions_are_of_the_promised_kinds() -> None:
     questions = load_questions(QUESTIONS)
     answerable = [question for question in questions if question.gold]
     others = [question for question in questions if not question.gold]
-    assert len(questions) >= 130
-    assert len(answerable) >= 95
-    assert len(others) >= 35
+    assert len(questions) >= 286
+    assert len(answerable) >= 195
+    assert len(others) >= 91
     assert {question.tags[0] for question in answerable} == KINDS
     kinds = Counter(question.tags[0] for question in others)
     assert set(kinds) == {"near_miss", "off_topic"}
@@ -87,6 +88,35 @@ def test_the_questions_are_of_the_promised_kinds() -> None:
     for question in answerable:
         if "comparison" in question.tags:
             assert len({gold.document for gold in question.gold}) == 2, question.id
+
+
+def test_the_questions_are_numbered_in_order_and_none_is_asked_twice() -> None:
+    questions = load_questions(QUESTIONS)
+    assert [question.id for question in questions] == [f"q{number:03}" for number in range(1, len(questions) + 1)]
+    texts = Counter(" ".join(question.text.casefold().rstrip("?. ").split()) for question in questions)
+    assert [text for text, times in texts.items() if times > 1] == []
+
+
+def test_swapped_names_and_numbers_say_what_is_missing_and_have_twins_that_are_answered(
+    briefs: dict[str, Document],
+) -> None:
+    questions = {question.id: question for question in load_questions(QUESTIONS)}
+    records = map(json.loads, QUESTIONS.read_text(encoding="utf-8").splitlines())
+    notes = {record["id"]: record.get("note", "") for record in records}
+    swapped = [question for question in questions.values() if {"wrong_entity", "wrong_number"} & set(question.tags)]
+    for question in swapped:
+        assert question.tags[0] == "near_miss", question.id
+        assert len({"wrong_entity", "wrong_number"} & set(question.tags)) == 1, question.id
+        assert any(key in notes[question.id] for key in briefs), question.id
+    kinds = Counter(question.tags[1] for question in swapped)
+    assert kinds["wrong_entity"] >= 25
+    assert kinds["wrong_number"] >= 15
+    twins = [question for question in questions.values() if "twin" in question.tags]
+    assert len(twins) >= 28
+    for question in twins:
+        assert question.gold, question.id
+        other = questions[notes[question.id].removeprefix("Twin of ").removesuffix(".")]
+        assert other.tags[0] == "near_miss", question.id
 
 
 def test_every_citation_of_every_question_resolves_in_the_file(

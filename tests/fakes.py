@@ -12,11 +12,13 @@ import numpy as np
 
 from briefqa.encoders.models import DEFAULT_ENCODER, ModelFolder
 from briefqa.errors import EncoderError, IndexDamaged
+from briefqa.protocols import EncodedPassages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.protocols import Vectors
+    from briefqa.types import Span
 
 OTHER_ENCODER = "fake-other"
 DIMENSION = 64
@@ -61,12 +63,17 @@ class FakeEncoder:
         """Words and two special tokens, of each text."""
         return [count_words(text) for text in texts]
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """One row a text. Raises what `FakeEncoders.fail_after` was given, once that many passages are encoded."""
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
+        """One row a text, and one a sentence. Raises what `FakeEncoders.fail_after` was given, once that many passages
+        are encoded."""
         for text in texts:
             if self._maker.failure is not None and len(self._maker.passages) >= self._maker.fail_after:
                 raise self._maker.failure
             self._maker.passages.append(text)
+        parts = [[text[start:end] for start, end in spans] for text, spans in zip(texts, sentences, strict=True)]
+        return EncodedPassages(self._rows(texts), tuple(self._rows(part) for part in parts))
+
+    def _rows(self, texts: Sequence[str]) -> Vectors:
         return np.array([bag_of_words(text, self._seed) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
 
     def export(self, folder: Path) -> None:

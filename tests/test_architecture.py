@@ -46,11 +46,11 @@ OWNERS = {
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
     "onnxruntime": {"encoders.onnx", "encoders.optimise"},
-    "sentence_transformers": {"encoders.export", "encoders.sentence_transformers"},
+    "sentence_transformers": {"encoders.export", "encoders.late_pooling", "encoders.sentence_transformers"},
     "sentencex": {"sentences"},
     "tantivy": {"analysis", "index.lexical"},
     "tokenizers": {"encoders.onnx"},
-    "torch": {"encoders.export", "encoders.sentence_transformers"},
+    "torch": {"encoders.export", "encoders.late_pooling", "encoders.sentence_transformers"},
     "transformers": {"encoders.sentence_transformers"},
 }
 HEAVY_FOR_HELP = {

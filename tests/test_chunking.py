@@ -18,7 +18,8 @@ from tests.test_sentences import MARKUP, TEXT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.protocols import PassageEncoder, Vectors
+    from briefqa.protocols import EncodedPassages, PassageEncoder
+    from briefqa.types import Span
 
 
 class WordEncoder:
@@ -32,8 +33,8 @@ class WordEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len((self._prompt + text).split()) + 2 for text in texts]
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        raise NotImplementedError(texts)
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
+        raise NotImplementedError(texts, sentences)
 
 
 class PieceEncoder(WordEncoder):

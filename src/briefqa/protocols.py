@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from briefqa.types import Document, Passage, Scores
+    from briefqa.types import Document, Passage, Scores, Span
 
     Vectors = NDArray[np.float32]
 
@@ -32,8 +32,17 @@ class QuestionEncoder(Protocol):
         """The same for texts of articles, as the index's passages were encoded."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedPassages:
+    """Passages as unit vectors, float32: `vectors` of shape (passages, dimension), and for each passage the array of
+    its sentences' vectors, of shape (sentences, dimension)."""
+
+    vectors: Vectors
+    sentences: tuple[Vectors, ...]
+
+
 class PassageEncoder(Protocol):
-    """Turns passages into unit vectors, when an index is built."""
+    """Turns passages and their sentences into unit vectors, when an index is built."""
 
     @property
     def window(self) -> int:
@@ -46,8 +55,8 @@ class PassageEncoder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens in each text as a passage, special tokens and prompt included, before any truncation."""
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """float32 of shape (len(texts), dimension), rows of length 1, in the order given."""
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
+        """The texts and the sentences that stand at `sentences[n]` in the n-th of them, in the order given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,10 @@ class PassageStore(Protocol):
 
     def dense_median(self, vector: Vectors) -> float:
         """The median cosine of `vector` over the passages (over an even sample of them, when they are many)."""
+
+    def sentence_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[list[float]]:
+        """The estimated cosine of `vector` with each sentence of each numbered passage: a list a passage, in the
+        order asked for, and in it a number for each of `Passage.sentences`."""
 
     def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         """The k passages with the highest BM25 for the analysed `terms` as (number, score), best first."""

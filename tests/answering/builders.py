@@ -83,5 +83,8 @@ class Store:
     def dense_median(self, vector: Vectors) -> float:
         raise NotImplementedError
 
+    def sentence_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[list[float]]:
+        raise NotImplementedError
+
     def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         raise NotImplementedError

@@ -29,6 +29,7 @@ QUESTIONS = [
     "unknown ☃ and a very long text that stands well past the window of this model",
     *(f"who are the members {letter}?" for letter in "abcdefghijkl"),
 ]
+NO_SENTENCES = [()] * len(QUESTIONS)
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 QUERY_TOKENS = {"csto members?": 7, "the": 5, "": 4}
 """[CLS], query, :, the words (csto, members, ?), [SEP]."""
@@ -123,11 +124,11 @@ def test_prompts_are_found_by_their_names(
 def test_passages_are_encoded_with_their_prompt_in_order(make_model: MakeModel) -> None:
     folder, model = make_model(prompts=PROMPTS)
     encoder = InstalledEncoders().load(find_model(str(folder)))
-    vectors = encoder.encode_passages(QUESTIONS)
+    vectors = encoder.encode_passages(QUESTIONS, NO_SENTENCES).vectors
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, by_the_library(model, QUESTIONS, "passage: "), atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
-    assert encoder.encode_passages([]).shape == (0, WIDTH)
+    assert encoder.encode_passages([], []).vectors.shape == (0, WIDTH)
     assert encoder.count_tokens(["", "the csto", "the " * 30]) == [4, 6, 34]
     assert (encoder.window, encoder.dimension) == (WINDOW, WIDTH)
 
@@ -215,7 +216,9 @@ def test_the_default_model_asks_as_it_was_built(tmp_path: Path, monkeypatch: pyt
     folder.mkdir()
     building.export(folder)
     asking = encoders.open(folder)
-    cosines = np.sum(building.encode_passages(questions) * asking.encode_questions(questions), axis=1)
+    cosines = np.sum(
+        building.encode_passages(questions, [()] * len(questions)).vectors * asking.encode_questions(questions), axis=1
+    )
     assert cosines.min() >= 0.99999
     assert building.count_tokens(questions) == [asking.count_tokens(question) for question in questions]
     # [CLS] which cis members are not members of the cs ##to ? [SEP]

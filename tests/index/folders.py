@@ -41,6 +41,7 @@ def contents(index: Path = INDEX) -> dict[str, Any]:
         return {
             **tables(index),
             "vectors": reader.dense.vectors(range(len(reader))).tobytes(),
+            "sentences": [codes.tobytes() for codes in reader.sentences.codes(range(len(reader)))],
             "lexical": {word: sorted(reader.lexical_top([word], 1000)) for word in words},
             "counts": (reader.manifest.documents, reader.manifest.passages, len(reader)),
             "encoder": reader.manifest.encoder,

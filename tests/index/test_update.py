@@ -75,7 +75,7 @@ def test_the_manifest_says_what_was_made_from_what(build: Build, encoders: FakeE
     build(passage_tokens=50, overlap_tokens=5)
     folder = INDEX / "gen-000001"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert manifest["generation"] == 1
     assert manifest["chunking"] == {"passage_tokens": 50, "overlap_tokens": 5}
     assert manifest["sources"] == [{"given": "corpus", "path": "../corpus", "is_file": False}]

@@ -1,5 +1,4 @@
-"""Building: passages through sentence-transformers, with the model's own prompts, and rerankers to be exported.
-The one module that loads torch."""
+"""Building: passages through sentence-transformers, with the model's own prompts, and rerankers to be exported."""
 
 from __future__ import annotations
 
@@ -13,8 +12,10 @@ from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from briefqa.encoders.export import export_encoder, export_reranker
+from briefqa.encoders.late_pooling import encode_late, pools_late
 from briefqa.encoders.onnx import OnnxReranker
 from briefqa.errors import EncoderError
+from briefqa.protocols import EncodedPassages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from briefqa.encoders.models import ModelFolder
     from briefqa.protocols import Vectors
+    from briefqa.types import Span
 
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")
 _QUESTION_PROMPTS = ("query", "question")
@@ -51,6 +53,7 @@ class SentenceTransformersEncoder:
         self.window: int = int(self.model.max_seq_length or self.tokenizer.model_max_length)
         self.passage_prompt = self._prompt(_PASSAGE_PROMPTS)
         self.question_prompt = self._prompt(_QUESTION_PROMPTS)
+        self._late = pools_late(self.model, prompt=self.passage_prompt)
 
     @property
     def tokenizer(self) -> Any:
@@ -64,8 +67,18 @@ class SentenceTransformersEncoder:
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """float32 of shape (len(texts), dimension), rows of length 1, in the order given."""
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
+        """The texts and the sentences that stand at `sentences[n]` in the n-th of them, in the order given."""
+        if self._late:
+            return encode_late(self.model, texts, sentences, prompt=self.passage_prompt)
+        # A mean can be taken over any part of a text. What other poolings make of a part need not resemble what the
+        # model was trained to make of a whole, so each sentence is encoded by itself: simple, and slower.
+        alone = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
+        ends = np.cumsum([len(spans) for spans in sentences], dtype=np.int64)
+        parts = np.split(self._encode(alone), ends[:-1]) if len(texts) else []
+        return EncodedPassages(self._encode(texts), tuple(parts))
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with torch.inference_mode():

@@ -22,6 +22,7 @@ from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Man
 from briefqa.index.models import RerankerChoice, keep_model
 from briefqa.index.places import relative_to_index
 from briefqa.index.publish import next_number, publish, sweep, work_folder
+from briefqa.index.sentence_vectors import SentenceVectors, pack, write_sentence_vectors
 from briefqa.index.survey import remarks
 from briefqa.types import IndexReport
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from briefqa.config import Settings
     from briefqa.encoders.factory import BuildingEncoder, Encoders
+    from briefqa.index.sentence_vectors import Codes
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
     from briefqa.protocols import Vectors
@@ -89,7 +91,9 @@ class _Builder:
         keep_model(
             encoders / self.model.sha256, lambda to: self.encoder.export(to), what="encoder", progress=self.progress
         )
-        write_dense(folder, self._vectors())
+        vectors, codes = self._encoded()
+        write_dense(folder, vectors)
+        write_sentence_vectors(folder, codes)
         self.progress("writing the lexical index", 0, 1)
         write_lexical(folder, self._lexical_texts(folder))
         self.progress("writing the lexical index", 1, 1)
@@ -99,8 +103,9 @@ class _Builder:
         counts = (self.tally.documents, self.tally.passages)
         catalog = Catalog(folder, lambda source, key: key)
         written = (catalog.counts(), len(DenseIndex(folder)), len(LexicalIndex(folder)))
+        sentences_fit = SentenceVectors(folder).counts() == catalog.sentence_counts()
         catalog.close()
-        if written != (counts, counts[1], counts[1]):
+        if written != (counts, counts[1], counts[1]) or not sentences_fit:
             raise IndexDamaged(f"The new index in {folder} is not what was written ({written}, {counts}).")
         sources = tuple(relative_to_index(source, self.situation.index) for source in self.situation.sources)
         return Manifest(
@@ -117,18 +122,25 @@ class _Builder:
             files=record_files(folder, but=MANIFEST_FILE),
         )
 
-    def _vectors(self) -> Vectors:
-        tally = self.tally
+    def _encoded(self) -> tuple[Vectors, list[Codes]]:
+        """The vectors of all passages, and the codes of their sentences, which are packed slab by slab."""
+        tally, earlier = self.tally, self.earlier
         dimension = self._identity().dimension
         vectors = np.empty((tally.passages, dimension), dtype=np.float32)
-        if tally.reused and self.earlier.dense is not None:
+        codes: list[Codes] = [pack(vectors[:0])] * tally.passages
+        if tally.reused and earlier.dense is not None and earlier.sentences is not None:
             here, there = zip(*tally.reused, strict=True)
-            vectors[list(here)] = self.earlier.dense.vectors(there)
+            vectors[list(here)] = earlier.dense.vectors(there)
+            for number, rows in zip(here, earlier.sentences.codes(there), strict=True):
+                codes[number] = rows
         for start in range(0, len(tally.pending), _SLAB):
             slab = tally.pending[start : start + _SLAB]
-            vectors[[number for number, _ in slab]] = self.encoder.encode_passages([text for _, text in slab])
+            encoded = self.encoder.encode_passages([entry.text for entry in slab], [entry.sentences for entry in slab])
+            vectors[[entry.number for entry in slab]] = encoded.vectors
+            for entry, sentences in zip(slab, encoded.sentences, strict=True):
+                codes[entry.number] = pack(sentences)
             self.progress("encoding passages", start + len(slab), len(tally.pending))
-        return vectors
+        return vectors, codes
 
     def _lexical_texts(self, folder: Path) -> Iterator[str]:
         catalog = Catalog(folder, lambda source, key: key)

@@ -169,6 +169,11 @@ class Catalog:
         documents, passages = self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
         return documents, passages
 
+    def sentence_counts(self) -> list[int]:
+        """How many sentences each passage has, by number."""
+        rows = self._rows("SELECT json_array_length(sentences) / 2 FROM passages ORDER BY number")
+        return [count for (count,) in rows]
+
     def find(self, prefix: str) -> tuple[list[PassageRow], list[int]]:
         """Passages, and numbers of documents, whose id starts with `prefix` (at most 10 of each)."""
         bounds = (prefix, prefix + "g")  # ids are hexadecimal

@@ -11,6 +11,7 @@ from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import Catalog, CatalogWriter, FileState, PassageRow
 from briefqa.index.dense import DenseIndex
 from briefqa.index.places import Locator, relative_to_index
+from briefqa.index.sentence_vectors import SentenceVectors, code_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,20 +20,28 @@ if TYPE_CHECKING:
     from briefqa.index.manifest import Chunking
     from briefqa.index.survey import Situation
     from briefqa.protocols import PassageEncoder
-    from briefqa.types import Document
+    from briefqa.types import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage that is still without vectors: its number, the text to encode, and its sentences' spans in it."""
+
+    number: int
+    text: str
+    sentences: tuple[Span, ...]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What has been written so far. `reused` are passage numbers here and in the earlier generation, `pending`
-    passage numbers and texts still without a vector."""
+    """What has been written so far. `reused` are passage numbers here and in the earlier generation."""
 
     documents: int = 0
     passages: int = 0
     states: list[FileState] = field(default_factory=list)
     passage_ids: set[str] = field(default_factory=set)
     reused: list[tuple[int, int]] = field(default_factory=list)
-    pending: list[tuple[int, str]] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
 
 
 class Earlier:
@@ -41,15 +50,29 @@ class Earlier:
     def __init__(self, situation: Situation) -> None:
         self.catalog: Catalog | None = None
         self.dense: DenseIndex | None = None
+        self.sentences: SentenceVectors | None = None
         self.vectors_by_text: dict[bytes, int] = {}
         if situation.manifest is not None and situation.folder is not None:
             self.catalog = Catalog(situation.folder, Locator(situation.manifest.sources, situation.index))
             try:
                 self.dense = DenseIndex(situation.folder)
+                self.sentences = SentenceVectors(situation.folder)
+                fits = self.sentences.counts() == self.catalog.sentence_counts()
+                if not fits or self.sentences.width != code_width(situation.manifest.encoder.dimension):
+                    raise IndexDamaged(
+                        f"The parts of the index in {situation.index} do not belong together."
+                        " Make the index again with: briefqa index --rebuild"
+                    )
                 self.vectors_by_text = self.catalog.indexed_hashes()
             except IndexDamaged:
                 self.close()
                 raise
+
+    def find(self, indexed_sha256: bytes, sentences: int) -> int | None:
+        """The passage whose vectors are those of a text with this hash and this many sentences, if there is one."""
+        number = self.vectors_by_text.get(indexed_sha256)
+        # Where sentences end depends on what surrounds a passage, too, and on the splitter's version.
+        return number if number is not None and self.sentences and self.sentences.count(number) == sentences else None
 
     def close(self) -> None:
         """Close its catalog."""
@@ -117,9 +140,11 @@ class Intake:
         ):
             passage = entry.passage
             hashed = hashlib.sha256(entry.indexed_text.encode("utf-8", "surrogatepass")).digest()
-            earlier = self._earlier.vectors_by_text.get(hashed) if self._same_encoder else None
+            earlier = self._earlier.find(hashed, len(passage.sentences)) if self._same_encoder else None
             if earlier is None:
-                self.tally.pending.append((self.tally.passages, entry.indexed_text))
+                shift = len(entry.indexed_text) - passage.end
+                spans = tuple((start + shift, end + shift) for start, end in passage.sentences)
+                self.tally.pending.append(Pending(self.tally.passages, entry.indexed_text, spans))
             else:
                 self.tally.reused.append((self.tally.passages, earlier))
             span = (passage.start, passage.end)

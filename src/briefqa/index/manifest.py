@@ -12,7 +12,7 @@ from briefqa.index.checksums import FileRecord
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST_FILE = "manifest.json"
 
 

@@ -12,6 +12,7 @@ from briefqa.index.dense import DenseIndex
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
+from briefqa.index.sentence_vectors import SentenceVectors, code_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,12 @@ class GenerationReader:
         _check_sizes(folder, manifest)
         self.catalog = Catalog(folder, self.locator)
         self.dense = DenseIndex(folder)
+        self.sentences = SentenceVectors(folder)
         self.lexical = LexicalIndex(folder)
         if manifest.analysis != ANALYSIS_VERSION:
             raise IndexMismatch(f"The index in {index} was made by another version of the text analysis. {_REBUILD}")
-        if not len(self.dense) == len(self.lexical) == manifest.passages:
+        alike = len(self.dense) == len(self.lexical) == len(self.sentences) == manifest.passages
+        if not alike or self.sentences.width != code_width(manifest.encoder.dimension):
             raise IndexDamaged(f"The parts of the index in {index} do not belong together. {_REBUILD}")
 
     @property
@@ -68,6 +71,10 @@ class GenerationReader:
     def dense_median(self, vector: Vectors) -> float:
         """See PassageStore."""
         return self.dense.median(vector)
+
+    def sentence_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[list[float]]:
+        """See PassageStore."""
+        return self.sentences.cosines(vector, numbers)
 
     def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         """See PassageStore."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefqa.errors import IndexDamaged
-from briefqa.index.catalog import Catalog
 from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
 from briefqa.index.reader import GenerationReader
@@ -29,14 +28,15 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
     if not wrong:
         try:
             reader = GenerationReader(index, folder, manifest)
-            wrong = list(_misplaced(reader.catalog, manifest))
+            wrong = list(_misplaced(reader, manifest))
             reader.close()
         except IndexDamaged as error:
             wrong = [str(error)]
     return manifest, wrong
 
 
-def _misplaced(catalog: Catalog, manifest: Manifest) -> Iterator[str]:
+def _misplaced(reader: GenerationReader, manifest: Manifest) -> Iterator[str]:
+    catalog, vectors = reader.catalog, dict(enumerate(reader.sentences.counts()))
     documents, passages = catalog.counts()
     if (documents, passages) != (manifest.documents, manifest.passages):
         yield f"{catalog.path} holds {documents} documents and {passages} passages, and should hold " + (
@@ -50,3 +50,5 @@ def _misplaced(catalog: Catalog, manifest: Manifest) -> Iterator[str]:
             inside = all(start <= low < high <= end for low, high in row.sentences)
             if not (0 <= start < end <= len(document.text)) or not inside or lines != row.lines:
                 yield f"passage {row.id} of {document.path} is not where the catalog says"
+            if len(row.sentences) != vectors.get(row.number, 0):
+                yield f"passage {row.id} of {document.path} has not one vector for each of its sentences"

@@ -75,6 +75,20 @@ def test_rebuild_encodes_all_again(indexed: Runner, installed_fake: FakeEncoders
     assert installed_fake.encoded == 12
 
 
+def test_an_index_of_an_earlier_format_is_refused_until_it_is_rebuilt(indexed: Runner) -> None:
+    path = Path("index/gen-000001/manifest.json")
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 2', '"format": 1'), encoding="utf-8")
+    outcome = indexed("index")
+    assert (outcome.code, outcome.out, outcome.err) == (
+        3,
+        "",
+        "error: The index in index has format 1, and this briefqa reads format 2."
+        " Make it again with: briefqa index --rebuild\n",
+    )
+    assert indexed("index", "--rebuild").code == 0
+    assert indexed("search", "minsk").code == 0
+
+
 def test_folders_files_and_the_index_can_be_named(run: Runner, articles: Path) -> None:
     report = run("index", "corpus/nested", "corpus/union.text", "-i", "elsewhere/index", "--json")
     assert (report.code, report.json["documents"]) == (0, 2)

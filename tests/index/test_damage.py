@@ -116,6 +116,21 @@ CASES: dict[str, Case] = {
         IndexDamaged,
         f"index/gen-000001/dense.faiss is damaged. {AGAIN}",
     ),
+    "the sentence vectors are missing": (
+        lambda: (GENERATION / "sentences.npy").unlink(),
+        IndexDamaged,
+        f"index/gen-000001/sentences.npy is missing or unreadable. {AGAIN}",
+    ),
+    "the sentence vectors are others": (
+        lambda: alter(GENERATION / "sentences.npy", lambda data: b"x" * len(data)),
+        IndexDamaged,
+        f"index/gen-000001/sentences.npy is damaged. {AGAIN}",
+    ),
+    "the sentences' offsets are others": (
+        lambda: alter(GENERATION / "sentence-offsets.npy", lambda data: data[:-1] + b"x"),
+        IndexDamaged,
+        "index/gen-000001/sentence-offsets.npy does not belong to sentences.npy beside it. " + AGAIN,
+    ),
     "the lexical folder is missing": (
         lambda: shutil.rmtree(GENERATION / "lexical"),
         IndexDamaged,
@@ -170,13 +185,14 @@ def test_a_missing_catalog_is_told_to_a_run(build: Build) -> None:
     assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
 
 
-def test_a_damaged_dense_file_is_told_to_a_run_that_needs_it(build: Build, articles: Path) -> None:
+@pytest.mark.parametrize("name", ["dense.faiss", "sentences.npy", "sentence-offsets.npy"])
+def test_damaged_vectors_are_told_to_a_run_that_needs_them(build: Build, articles: Path, name: str) -> None:
     build()
-    (GENERATION / "dense.faiss").write_bytes(b"")
+    (GENERATION / name).write_bytes(b"")
     (articles / "osce.txt").unlink()
     with pytest.raises(IndexDamaged) as caught:
         build()
-    assert str(caught.value) == f"index/gen-000001/dense.faiss is damaged. {AGAIN}"
+    assert str(caught.value) == f"index/gen-000001/{name} is damaged. {AGAIN}"
     assert not list(INDEX.glob(".work-*"))
 
 

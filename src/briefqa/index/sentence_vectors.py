@@ -104,9 +104,10 @@ class SentenceVectors:
 def _opened(path: Path, kind: type[np.generic], *, axes: int) -> NDArray[Any]:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-        # An archive of arrays opens as another object.
-        if isinstance(array, np.ndarray) and array.dtype == kind and array.ndim == axes and array.flags.c_contiguous:
+        if not isinstance(array, np.ndarray):  # an archive of arrays
+            array.close()
+        elif array.dtype == kind and array.ndim == axes and array.flags.c_contiguous:
             return np.asarray(array)
-    except (OSError, EOFError, ValueError, TypeError, OverflowError) as error:
+    except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
         raise IndexDamaged(f"{path} is damaged. {_REBUILD}") from error
     raise IndexDamaged(f"{path} is damaged. {_REBUILD}")

@@ -12,7 +12,7 @@ import numpy as np
 
 from briefqa.encoders.models import DEFAULT_ENCODER, ModelFolder
 from briefqa.errors import EncoderError, IndexDamaged
-from briefqa.protocols import EncodedPassages
+from briefqa.protocols import EncodedPassages, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ class FakeEncoder:
 
 
 class FakeQuestionEncoder:
-    """An exported encoder, opened. It encodes questions and passages alike."""
+    """An exported encoder, opened. It reads questions and passages alike, and each word as a token."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
@@ -97,9 +97,20 @@ class FakeQuestionEncoder:
         """One row a text, the same as for a passage."""
         return np.array([bag_of_words(text, self._seed) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """One row a text."""
-        return self.encode_questions(texts)
+    def read_question(self, text: str) -> Reading:
+        """A token's vector is its word's, whatever stands around it."""
+        words = [
+            found for found in _WORD.finditer(text) if len(text[: found.start()].split()) < WINDOW - _SPECIAL_TOKENS
+        ]
+        return Reading(
+            bag_of_words(text, self._seed),
+            self.encode_questions([found[0] for found in words]),
+            np.array([found.span() for found in words], dtype=np.int64).reshape(-1, 2),
+        )
+
+    def read_passages(self, texts: Sequence[str]) -> list[Reading]:
+        """The same."""
+        return [self.read_question(text) for text in texts]
 
 
 class FakeReranker:

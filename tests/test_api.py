@@ -13,9 +13,10 @@ import pytest
 from briefqa.api import LONGEST_QUESTION, Index, open_index
 from briefqa.config import RetrieverName, Settings
 from briefqa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStale, UsageError
+from briefqa.protocols import Reading
 from briefqa.types import IndexInfo
 from tests.conftest import ARTICLES, Build
-from tests.fakes import OTHER_ENCODER, FakeEncoders
+from tests.fakes import OTHER_ENCODER, FakeEncoders, FakeQuestionEncoder
 
 QUESTION = "When did Georgia leave the commonwealth?"
 STALE = "The articles have changed since the index was made. Bring it up to date with: briefqa index"
@@ -251,6 +252,39 @@ def test_two_folders_of_models_are_told_apart(build: Build) -> None:
         assert index.info.encoder == "models/one/"
     with pytest.raises(IndexMismatch):
         open_index(settings=Settings(encoder="models/two/"), encoders=encoders)
+
+
+def test_a_question_is_read_once_by_all_that_want_it(built: FakeEncoders, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    plain = FakeQuestionEncoder.read_question
+
+    def remember(encoder: FakeQuestionEncoder, text: str) -> Reading:
+        read.append(text)
+        return plain(encoder, text)
+
+    monkeypatch.setattr(FakeQuestionEncoder, "read_question", remember)
+    monkeypatch.setattr(FakeQuestionEncoder, "read_passages", lambda encoder, texts: [plain(encoder, t) for t in texts])
+    with open_index(settings=replace(SURE, retriever="hybrid"), encoders=built) as index:
+        answer = index.ask(QUESTION)
+        index.search(QUESTION)
+        index.ask(QUESTION)
+    assert read == [QUESTION]
+    assert answer.text == "Georgia left the commonwealth in 2009."
+    best = answer.hits[0]
+    assert best.document.key == "nested/cis.md"
+    assert best.scores.fused is not None
+    assert best.scores.evidence is not None
+    assert best.score > best.scores.fused
+    # "Georgia" and "commonwealth" stand in one sentence, "leave" nowhere: 1.540445 * 2 of 4.400419.
+    assert best.scores.evidence.pair_coverage == pytest.approx(0.700136, abs=1e-6)
+
+
+@pytest.mark.parametrize("retriever", ["dense", "lexical"])
+def test_a_single_retriever_looks_for_no_evidence(built: FakeEncoders, retriever: RetrieverName) -> None:
+    with open_index(settings=replace(SURE, retriever=retriever), encoders=built) as index:
+        hits = index.ask(QUESTION).hits
+    assert hits
+    assert all(hit.scores.fused is None and hit.scores.evidence is None for hit in hits)
 
 
 def test_words_need_no_encoder(built: FakeEncoders) -> None:

@@ -55,8 +55,9 @@ def test_weights_over_ten_passages(question: str, frequency: int, weight: float)
 def test_years_that_no_passage_names_can_be_left_out() -> None:
     store = Store(size=10, frequencies={"2009": 1})
     analysed = analyse_question("Did 1960 people leave the CIS in 2009, 2010 or 3010?", store)
-    kept = [entry.word for entry in analysed.without_unseen_years().terms]
-    assert kept == ["people", "leave", "CIS", "2009", "3010"]
+    kept = analysed.without_unseen_years()
+    assert [entry.word for entry in kept.terms] == ["people", "leave", "CIS", "2009", "3010"]
+    assert kept.text == analysed.text
 
 
 def test_names_and_numbers_are_exact() -> None:
@@ -103,3 +104,20 @@ def test_coverage_by_hand() -> None:
 
 def test_words_of_another_script_keep_their_place_in_the_text() -> None:
     assert words("😀 ვინ leads Łódź?") == [("ვინ", "ვინ"), ("lead", "leads"), ("lodz", "Łódź")]
+
+
+def test_spans_are_where_the_words_of_a_term_stand() -> None:
+    text = "Which CIS members are no members of the CSTO, 😀 or Members?"
+    analysed = analyse_question(text, Store(size=10))
+    assert [(entry.term, [text[start:end] for start, end in entry.spans]) for entry in analysed.terms] == [
+        ("cis", ["CIS"]),
+        ("member", ["members", "members", "Members"]),
+        ("csto", ["CSTO"]),
+    ]
+    assert analysed.terms[1].spans == ((10, 17), (25, 32), (51, 58))
+
+
+def test_a_repeated_word_keeps_its_weight_and_what_it_was_first() -> None:
+    (once,) = analyse_question("union?", Store(size=10, frequencies={"union": 2})).terms
+    (twice,) = analyse_question("union, Union?", Store(size=10, frequencies={"union": 2})).terms
+    assert (twice.weight, twice.word, twice.exact) == (once.weight, "union", False)

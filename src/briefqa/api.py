@@ -9,28 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
+from briefqa.answering.explanation import Recipe, explain_outcome
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
-from briefqa.retrieval.reranking import RerankingRetriever
+from briefqa.retrieval.evidence import WEIGHTS
+from briefqa.retrieval.reranking import RERANK_WEIGHT, RerankingRetriever
 from briefqa.retrieval.retrievers import make_retriever
 from briefqa.types import Answer, Hits, IndexInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from briefqa.answering.quotes import Similarity
+    from briefqa.answering.confidence import Features
     from briefqa.encoders.factory import Encoders
     from briefqa.protocols import Candidate, QuestionEncoder, Retriever
-    from briefqa.types import Document, Passage
+    from briefqa.types import Document, Explanation, Hit, Passage
 
 LONGEST_QUESTION = 2000
-# The features behind the confidence compare the best passages with these many more.
-_DEPTH = 50
+# The features behind the confidence compare the best passages with the others among this many.
+DEPTH = 50
 # Beyond this many documents a look at every file costs more than the answer.
 _CHECKED_DOCUMENTS = 5000
 
@@ -59,8 +61,9 @@ class Index:
         """Release the files."""
         self._reader.close()
 
-    def ask(self, question: str, *, top_k: int | None = None) -> Answer:
-        """Answer with quotes, or with status "no_answer". `top_k` is how many hits come along (default: settings).
+    def ask(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Answer:
+        """Answer with quotes, or with status "no_answer". `top_k` is how many hits come along (default: settings);
+        `explain` adds what their scores and the confidence are made of.
 
         Raises UsageError for an empty or overlong question, IndexDamaged for a quote that the index does not hold.
         """
@@ -68,14 +71,15 @@ class Index:
         settings, text = self.settings, _checked(question)
         retriever = self._retriever
         loaded = time.perf_counter()
-        candidates = retriever.retrieve(text, max(_DEPTH, top_k or settings.top_k))
+        found = retriever.retrieve(text, self._depth(max(DEPTH, top_k or settings.top_k), explain))
+        candidates = found[: max(DEPTH, top_k or settings.top_k)]
         retrieved = time.perf_counter()
         rerank = _rerank_seconds(retriever)
         decision = decide(
             text,
             candidates,
             self._reader,
-            similarity=self._similarity(text),
+            encoder=None if settings.retriever == "lexical" else self._encoder,
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
@@ -98,20 +102,23 @@ class Index:
                 **rerank,
                 answer=ended - retrieved,
             ),
+            explanation=self._tell(text, hits, found, decision.features) if explain else None,
         )
 
-    def search(self, question: str, *, top_k: int | None = None) -> Hits:
-        """The best passages, whether or not they answer. Raises UsageError for an empty or overlong question."""
+    def search(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Hits:
+        """The best passages, whether or not they answer; `explain` and errors as in `ask`."""
         began = time.perf_counter()
         text = _checked(question)
         retriever = self._retriever
         loaded = time.perf_counter()
-        candidates = retriever.retrieve(text, top_k or self.settings.top_k)
+        found = retriever.retrieve(text, self._depth(top_k or self.settings.top_k, explain))
+        candidates = found[: top_k or self.settings.top_k]
         hits = make_hits(candidates, self._reader)
         rerank = _rerank_seconds(retriever)
         retrieve = time.perf_counter() - loaded - sum(rerank.values())
         took = _milliseconds(load=loaded - began, retrieve=retrieve, **rerank)
-        return Hits(text, hits, self._notes(text, candidates), self.info, took)
+        told = self._tell(text, hits, found, None) if explain else None
+        return Hits(text, hits, self._notes(text, candidates), self.info, took, told)
 
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
@@ -173,12 +180,13 @@ class Index:
         scorer = self._encoders.open_reranker(folder)
         return RerankingRetriever(found, self._reader, scorer, candidates=self.settings.rerank_candidates)
 
-    def _similarity(self, question: str) -> Similarity | None:
-        """The cosine of the question with texts, for retrievers that have an encoder."""
-        if self.settings.retriever == "lexical":
-            return None
-        vector = self._encoder.encode_questions([question])[0]
-        return lambda texts: [float(cosine) for cosine in self._encoder.encode_passages(texts) @ vector]
+    def _depth(self, wanted: int, explain: bool) -> int:
+        # A reranked score is measured by the best that the reranker saw, which needn't be among the wanted.
+        return max(wanted, self.settings.rerank_candidates) if explain and self.settings.rerank else wanted
+
+    def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], features: Features | None) -> Explanation:
+        recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
+        return explain_outcome(text, hits, found, self._reader, recipe=recipe, features=features)
 
     def _stale(self, documents: int) -> bool | None:
         sources = self._reader.locator.sources

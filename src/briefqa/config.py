@@ -39,7 +39,7 @@ class Settings:
     rerank_candidates: int = 20
     top_k: int = 5
     max_quotes: int = 5
-    min_confidence: float = 0.4
+    min_confidence: float = 0.6
 
     def __post_init__(self) -> None:
         """Raise UsageError for a value out of range."""

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an encoder makes of a text within its window: the text's `vector`, of length 1; a vector of length 1 for
+    every token, `tokens` of shape (n, width); and `spans` of shape (n, 2), where in the text each token stands.
+
+    Special tokens and those of a prompt are left out.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: NDArray[np.int64]
+
+
 class QuestionEncoder(Protocol):
     """Turns questions into unit vectors of the space that the index's passages live in."""
 
@@ -28,8 +41,11 @@ class QuestionEncoder(Protocol):
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """float32 of shape (len(texts), dimension), rows of length 1."""
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """The same for texts of articles, as the index's passages were encoded."""
+    def read_question(self, text: str) -> Reading:
+        """The question token by token."""
+
+    def read_passages(self, texts: Sequence[str]) -> list[Reading]:
+        """The same for texts of articles, prompted as the index's passages were."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

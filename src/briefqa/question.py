@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from briefqa.protocols import PassageStore
+    from briefqa.types import Span
 
 # What an ordinary word that the corpus does not hold keeps of its idf. On evals/, which the choice was made on, half
 # loses fewer answers than all of it, at equal false ones.
@@ -22,14 +23,15 @@ _YEAR = re.compile(r"(?:1\d|20)\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A term of the question: the word as typed, how much it weighs, whether it is a name or a number (`exact`), and
-    whether the corpus holds it (`seen`)."""
+    """A term of the question: the word as typed, how much it weighs, whether it is a name or a number (`exact`),
+    whether the corpus holds it (`seen`), and where its words stand in the question."""
 
     term: str
     word: str
     weight: float
     exact: bool
     seen: bool = True
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,17 @@ def analyse_question(text: str, store: PassageStore) -> AnalysedQuestion:
     """
     found: dict[str, Weighted] = {}
     for token in content_tokens(text):
+        span = (token.start, token.end)
         if token.term in found:
+            earlier = found[token.term]
+            found[token.term] = replace(earlier, spans=(*earlier.spans, span))
             continue
         frequency = store.document_frequency(token.term)
         idf = math.log(1.0 + (len(store) - frequency + 0.5) / (frequency + 0.5))
         exact = _is_exact(text, token, first=_begins(text[: token.start]))
         weight = idf if frequency or exact else _UNSEEN * idf
-        found[token.term] = Weighted(token.term, text[token.start : token.end], weight, exact, seen=frequency > 0)
+        word = text[token.start : token.end]
+        found[token.term] = Weighted(token.term, word, weight, exact, seen=frequency > 0, spans=(span,))
     return AnalysedQuestion(text, tuple(found.values()))
 
 

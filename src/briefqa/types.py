@@ -53,14 +53,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a passage holds of a question, each from 0 to 1: the share of the question's idf mass in its best two
+    neighbouring sentences, and the cosine of its nearest sentence."""
+
+    pair_coverage: float
+    sentence_cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
-    """What stands behind a hit's score: cosine, BM25, each as its share of the fused score (0 to 1), and the
-    reranker's logit, None for a hit that was not reranked."""
+    """What stands behind a hit's score: cosine and BM25, each on a scale from 0 to 1 (`_share`), both fused, the
+    evidence that adds to that, and the reranker's logit. None where a retriever has no such thing, or did not look."""
 
     dense: float | None = None
     lexical: float | None = None
     dense_share: float | None = None
     lexical_share: float | None = None
+    fused: float | None = None
+    evidence: Evidence | None = None
     rerank: float | None = None
 
 
@@ -102,11 +113,69 @@ class IndexInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question, as typed: its share of the question's idf mass, whether it is a name or a number
+    (`exact`), and whether any passage holds it (`seen`)."""
+
+    word: str
+    weight: float
+    exact: bool
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An addend of a sum: `value * weight`."""
+
+    name: str
+    value: float
+    weight: float
+
+    @property
+    def contribution(self) -> float:
+        """What it adds."""
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """Why a hit stands where it does: `parts` sum to its score; the words of the question, as typed, that its passage
+    with the title `holds` and `lacks`."""
+
+    rank: int
+    passage_id: str
+    parts: tuple[Part, ...]
+    holds: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedConfidence:
+    """What a confidence rests on: `bias` and `parts` sum to `logit`, whose sigmoid is the probability, and an answer
+    needs the threshold. With nothing to quote there are no parts, and bias and logit are None."""
+
+    parts: tuple[Part, ...]
+    bias: float | None
+    logit: float | None
+    probability: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The words that a question is judged by, its hits, best first, and the confidence: None for a search."""
+
+    terms: tuple[Term, ...]
+    hits: tuple[ExplainedHit, ...]
+    confidence: ExplainedConfidence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The outcome of a question: quotes and how sure we are (0 to 1), or why nothing answers it.
 
     `missing` are the words of the question that the nearest passage does not hold; `notes` are remarks for
-    the reader, each a sentence.
+    the reader, each a sentence; `explanation` is there if it was asked for.
     """
 
     question: str
@@ -119,17 +188,19 @@ class Answer:
     notes: tuple[str, ...]
     index: IndexInfo
     milliseconds: dict[str, float]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The outcome of a search."""
+    """The outcome of a search; `explanation` is there if it was asked for."""
 
     question: str
     hits: tuple[Hit, ...]
     notes: tuple[str, ...]
     index: IndexInfo
     milliseconds: dict[str, float]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

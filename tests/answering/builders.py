@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefqa.protocols import Candidate
+import numpy as np
+
+from briefqa.answering.matching import TokenMatcher
+from briefqa.answering.quotes import QuotedHit
+from briefqa.protocols import Candidate, Reading
 from briefqa.question import AnalysedQuestion, Weighted
 from briefqa.types import Document, Hit, Passage, Scores
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from briefqa.protocols import Vectors
+    from briefqa.types import Span
 
 
 def make_document(text: str, *, key: str = "a.md", first_line: int = 1, title: str | None = None) -> Document:
@@ -42,18 +47,50 @@ def make_hit(*sentences: str, key: str = "a.md", rank: int = 1, score: float = 1
 
 
 def make_question(**idf: float) -> AnalysedQuestion:
-    """A question of these analysed terms."""
-    weighted = tuple(Weighted(term, term, weight, exact=False) for term, weight in idf.items())
-    return AnalysedQuestion(" ".join(idf), weighted)
+    """A question of these analysed terms, side by side."""
+    text = " ".join(idf)
+    weighted = tuple(
+        Weighted(term, term, weight, exact=False, spans=((text.index(term), text.index(term) + len(term)),))
+        for term, weight in idf.items()
+    )
+    return AnalysedQuestion(text, weighted)
+
+
+def make_reading(*tokens: tuple[Span, Sequence[float]], vector: Sequence[float] = (1.0, 0.0)) -> Reading:
+    """A text's `vector` and its tokens: where each stands, and its vector, both as wide as the other."""
+    return Reading(
+        np.array(vector, dtype=np.float32),
+        np.array([row for _, row in tokens], dtype=np.float32).reshape(-1, len(vector)),
+        np.array([span for span, _ in tokens], dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def quoted(*hits: Hit) -> list[QuotedHit]:
+    """The hits as they are quoted from without an encoder."""
+    return [QuotedHit(hit) for hit in hits]
+
+
+def read(question: AnalysedQuestion, hit: Hit, cosines: Sequence[float], near: Mapping[str, float]) -> QuotedHit:
+    """The hit as it is quoted from with an encoder that reads the words in `near` alone: each has that cosine with
+    every word of the question."""
+    asked = make_reading(*((entry.spans[0], (1.0, 0.0)) for entry in question.terms))
+    text = hit.passage.text
+    spans = [(text.index(word), text.index(word) + len(word)) for word in near]
+    told = make_reading(
+        *((span, (cosine, (1.0 - cosine**2) ** 0.5)) for span, cosine in zip(spans, near.values(), strict=True))
+    )
+    return QuotedHit(hit, cosines, TokenMatcher(question, asked, told, shift=0))
 
 
 @dataclass
 class Store:
-    """A PassageStore of hand-made passages, or of `size` that are never looked at, with given document frequencies."""
+    """A PassageStore of hand-made passages, or of `size` that are never looked at, with given document frequencies
+    and the cosines of each passage's sentences."""
 
     entries: Sequence[tuple[Passage, Document]] = ()
     frequencies: Mapping[str, int] | None = None
     size: int | None = None
+    near: Sequence[Sequence[float]] | None = None
 
     def __len__(self) -> int:
         return len(self.entries) if self.size is None else self.size
@@ -84,7 +121,9 @@ class Store:
         raise NotImplementedError
 
     def sentence_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[list[float]]:
-        raise NotImplementedError
+        if self.near is None:
+            raise NotImplementedError
+        return [list(self.near[number]) for number in numbers]
 
     def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         raise NotImplementedError

@@ -5,10 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from briefqa.answering.answer import Decision, decide, make_hits
+from briefqa.answering.answer import Decision, decide, judge, make_hits, read_hits
+from briefqa.answering.confidence import Features, confidence
 from briefqa.errors import IndexDamaged
+from briefqa.protocols import Reading
+from briefqa.question import analyse_question
 from briefqa.types import Document, Passage, Scores
-from tests.answering.builders import Store, make_document, make_passage
+from tests.answering.builders import Store, make_document, make_passage, make_reading
+from tests.fakes import FakeQuestionEncoder
 
 QUESTION = "When did Georgia leave the commonwealth, in 2009 or 2010?"
 
@@ -35,7 +39,7 @@ def ask(store: Store, question: str = QUESTION, *, min_confidence: float, max_qu
         question,
         store.candidates(),
         store,
-        similarity=None,
+        encoder=None,
         max_quotes=max_quotes,
         min_confidence=min_confidence,
     )
@@ -59,8 +63,9 @@ def test_at_most_so_many_quotes(store: Store) -> None:
 
 def test_below_the_threshold_nothing_is_cited_and_the_missing_words_are_named(store: Store) -> None:
     # "leave" stands in the title of the nearest passage, and counts.
-    decision = ask(store, min_confidence=1.0)
-    assert decision == Decision(ask(store, min_confidence=0.0).confidence, (), ("2010",))
+    likely = ask(store, min_confidence=0.0)
+    assert ask(store, min_confidence=1.0) == Decision(likely.confidence, (), ("2010",), likely.features)
+    assert likely.confidence == confidence(likely.features)
 
 
 def test_the_threshold_itself_is_enough(store: Store) -> None:
@@ -69,13 +74,13 @@ def test_the_threshold_itself_is_enough(store: Store) -> None:
 
 
 def test_without_candidates_all_words_are_missing(store: Store) -> None:
-    decision = decide(QUESTION, [], store, similarity=None, max_quotes=5, min_confidence=0.0)
-    assert decision == Decision(0.0, (), ("Georgia", "leave", "commonwealth", "2009", "2010"))
+    decision = decide(QUESTION, [], store, encoder=None, max_quotes=5, min_confidence=0.0)
+    assert decision == Decision(0.0, (), ("Georgia", "leave", "commonwealth", "2009", "2010"), Features())
 
 
 def test_passages_without_a_sentence_are_no_answer() -> None:
     store = Store((entry("a.md", None),))
-    assert ask(store, "Georgia?", min_confidence=0.0) == Decision(0.0, (), ("Georgia",))
+    assert ask(store, "Georgia?", min_confidence=0.0) == Decision(0.0, (), ("Georgia",), Features())
 
 
 def test_only_the_best_passages_are_quoted() -> None:
@@ -86,15 +91,94 @@ def test_only_the_best_passages_are_quoted() -> None:
     assert "late.md" not in quoted
 
 
-def test_the_encoder_has_a_say(store: Store) -> None:
-    def similarity(sentences: Sequence[str]) -> list[float]:
-        return [1.0 if "nine" in sentence else -1.0 for sentence in sentences]
+class Near(FakeQuestionEncoder):
+    """Reads a text as its first word and the question as one token, and remembers what it was given to read: the
+    question is near to what begins with "The"."""
 
+    def __init__(self) -> None:
+        super().__init__("near")
+        self.asked: list[str] = []
+        self.told: list[str] = []
+
+    def read_question(self, text: str) -> Reading:
+        self.asked.append(text)
+        return make_reading(((0, 4), (1.0, 0.0)))
+
+    def read_passages(self, texts: Sequence[str]) -> list[Reading]:
+        self.told.extend(texts)
+        return [
+            make_reading(
+                *(((place, place + 3), (1.0, 0.0)) for place in range(len(text)) if text.startswith("The", place))
+            )
+            for text in texts
+        ]
+
+
+def test_the_encoder_has_a_say(store: Store) -> None:
+    store.near = [[1.0, -1.0], [-1.0, -1.0], [-1.0]]
     scores = [Scores(dense=0.9), Scores(dense=0.8), Scores(dense=0.1)]
-    decision = decide(
-        QUESTION, store.candidates(*scores), store, similarity=similarity, max_quotes=1, min_confidence=0.0
-    )
+    question = "What of Georgia?"
+    candidates = store.candidates(*scores)
+    by_words = decide(question, candidates, store, encoder=None, max_quotes=1, min_confidence=0.0)
+    decision = decide(question, candidates, store, encoder=Near(), max_quotes=1, min_confidence=0.0)
+    assert [citation.quote for citation in by_words.citations] == ["Georgia left it in 2009."]
     assert [citation.quote for citation in decision.citations] == ["The commonwealth has nine members."]
+    assert (decision.features.quote_cosine, decision.features.quote_terms) == (1.0, 1.0)
+    assert decision.features.cosine_lead == pytest.approx(0.9 - (0.8 + 0.1) / 2)
+
+
+def test_the_question_and_the_best_passages_are_read_once_with_their_titles(store: Store) -> None:
+    store.near = [[1.0, -1.0], [-1.0, -1.0], [-1.0]]
+    encoder = Near()
+    decide(QUESTION, store.candidates(), store, encoder=encoder, max_quotes=5, min_confidence=0.0)
+    assert encoder.asked == [QUESTION]
+    assert encoder.told == [
+        "Those who leave\nThe commonwealth has nine members. Georgia left it in 2009.",
+        "The sea is wide. Georgia lies by the sea.",
+        "The sky is blue.",
+    ]
+
+
+def test_nothing_is_read_for_no_passage(store: Store) -> None:
+    encoder = Near()
+    decide(QUESTION, [], store, encoder=encoder, max_quotes=5, min_confidence=0.0)
+    assert (encoder.asked, encoder.told) == ([], [])
+
+
+def test_a_title_does_not_shift_the_sentences(store: Store) -> None:
+    store.near = [[0.75, 0.5], [0.25, 0.125], [0.0]]
+    question = analyse_question("What of the sea?", store)
+    candidates = store.candidates()
+    entries = read_hits(question, candidates, make_hits(candidates, store), store, Near())
+    assert [entry.cosines for entry in entries] == [[0.75, 0.5], [0.25, 0.125], [0.0]]
+    titled, untitled = entries[0].matcher, entries[1].matcher
+    assert titled is not None
+    assert untitled is not None
+    # "Those" in the title is near too, and in no sentence; "The" is the first word of both passages.
+    assert [titled.span(0, 3).all, titled.span(0, 34).all, titled.span(1, 59).all] == [1.0, 1.0, 0.0]
+    assert [untitled.span(0, 3).all, untitled.span(1, 41).all] == [1.0, 0.0]
+
+
+def test_a_judgement_ranks_every_sentence_of_the_best_and_names_what_the_first_lacks(store: Store) -> None:
+    judgement = judge("Georgia and the sea?", store.candidates(), store, None)
+    assert sorted(quote.text for quote in judgement.ranked) == [
+        "Georgia left it in 2009.",
+        "Georgia lies by the sea.",
+        "The commonwealth has nine members.",
+        "The sea is wide.",
+        "The sky is blue.",
+    ]
+    assert judgement.missing == ("sea",)
+    assert judgement.features.quote_terms == 0.0
+
+
+def test_years_that_no_article_names_count_only_where_articles_are_dated(store: Store) -> None:
+    (passage, document), *rest = store.entries
+    dated = Store(((passage, replace(document, published="2012-03")), *rest), store.frequencies)
+    undated = judge("Georgia in 2010?", store.candidates(), store, None)
+    assert undated.features.exact_coverage == 1.0
+    assert judge("Georgia in 2010?", dated.candidates(), dated, None).features.exact_coverage < 1.0
+    assert undated.missing == ("2010",)
 
 
 class Altered(Store):

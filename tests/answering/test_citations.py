@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from briefqa.answering.citations import check, cite
-from briefqa.answering.quotes import Quote
+from briefqa.answering.quotes import Fit, Quote
 from briefqa.errors import IndexDamaged
 from briefqa.types import Citation, Document, Hit, Passage, Scores
 from tests.answering.builders import make_document, make_passage
@@ -26,7 +26,7 @@ def passage(document: Document) -> Passage:
 
 def citation_of(document: Document, passage: Passage, start: int, end: int, marker: int = 1) -> Citation:
     hit = Hit(1, 1.0, passage, document, Scores())
-    return cite(Quote(hit, start, end, 1.0, 1.0, None, frozenset()), marker)
+    return cite(Quote(hit, start, end, Fit(1.0, 1.0, 1.0, 0.0), 1.0, frozenset()), marker)
 
 
 def test_a_citation_has_the_quote_and_its_whole_address(document: Document, passage: Passage) -> None:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexInfo, IndexReport, IndexStatus, Passage, Scores
+from briefqa.types import (
+    Answer,
+    Citation,
+    Document,
+    ExplainedConfidence,
+    ExplainedHit,
+    Explanation,
+    Hit,
+    Hits,
+    IndexInfo,
+    IndexReport,
+    IndexStatus,
+    Part,
+    Passage,
+    Scores,
+    Term,
+)
 
 INDEX = IndexInfo(generation=7, documents=36, passages=412, encoder="all-MiniLM-L6-v2", stale=False)
 TEXT = """
@@ -72,6 +88,21 @@ def make_answer(*citations: Citation, hits: tuple[Hit, ...] = (), **changes: Any
 
 def make_hits(*hits: Hit, question: str = "seat", notes: tuple[str, ...] = ()) -> Hits:
     return Hits(question, hits, notes, INDEX, {"load": 1.0, "retrieve": 2.0, "total": 3.0})
+
+
+def make_explanation() -> Explanation:
+    """Of a hit with a score of .6 + .1 + 1.5, and a confidence of 1 / (1 + exp(-1)), from -1.5 - .5 + 3."""
+    hit = ExplainedHit(
+        1,
+        "9b270744d984",
+        (Part("dense_share", 1.0, 0.6), Part("lexical_share", 0.25, 0.4), Part("pair_coverage", 0.75, 2.0)),
+        ("seat",),
+        ("Bonn",),
+    )
+    parts = (Part("score_lead", 0.3, 0.0), Part("exact_coverage", 0.5, -1.0), Part("quote_coverage", 0.75, 4.0))
+    sure = ExplainedConfidence(parts, -1.5, 1.0, 0.7310586, 0.4)
+    terms = (Term("seat", 0.75, exact=False, seen=True), Term("Bonn", 0.25, exact=True, seen=False))
+    return Explanation(terms, (hit,), sure)
 
 
 def make_report(**changes: Any) -> IndexReport:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from briefqa.errors import BriefqaError, IndexStale, UsageError
 from briefqa.rendering.jsonout import (
     answer_json,
@@ -10,12 +12,13 @@ from briefqa.rendering.jsonout import (
     status_json,
     verify_json,
 )
-from briefqa.types import Remark
+from briefqa.types import Evidence, Remark, Scores
 from tests.rendering.builders import (
     SHA256,
     make_answer,
     make_citation,
     make_document,
+    make_explanation,
     make_hit,
     make_hits,
     make_passage,
@@ -40,7 +43,15 @@ HIT = {
     "start": 118,
     "end": 137,
     "lines": [10, 10],
-    "scores": {"dense": 0.5, "lexical": 2.0, "dense_share": 1.0, "lexical_share": 0.25, "rerank": None},
+    "scores": {
+        "dense": 0.5,
+        "lexical": 2.0,
+        "dense_share": 1.0,
+        "lexical_share": 0.25,
+        "fused": None,
+        "evidence": None,
+        "rerank": None,
+    },
     "document": DOCUMENT,
 }
 INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
@@ -77,6 +88,7 @@ def test_an_answer() -> None:
         "notes": ["So."],
         "index": INDEX,
         "milliseconds": {"load": 1.0, "retrieve": 2.5, "answer": 0.25, "total": 3.75},
+        "explanation": None,
     }
 
 
@@ -101,8 +113,64 @@ def test_hits() -> None:
         "notes": ["So."],
         "index": INDEX,
         "milliseconds": {"load": 1.0, "retrieve": 2.0, "total": 3.0},
+        "explanation": None,
     }
     assert hits_json(make_hits())["hits"] == []
+
+
+def test_scores_are_rounded_and_evidence_is_an_object() -> None:
+    evidence = Evidence(2 / 3, 0.1234564)
+    scores = Scores(1 / 3, 2 / 3, 1.0, 0.0, fused=1 / 9, evidence=evidence, rerank=-1.23456789)
+    hit = replace(make_hit(make_document(), "Its seat is Moscow."), scores=scores)
+    assert hits_json(make_hits(hit))["hits"][0]["scores"] == {
+        "dense": 0.333333,
+        "lexical": 0.666667,
+        "dense_share": 1.0,
+        "lexical_share": 0.0,
+        "fused": 0.111111,
+        "evidence": {
+            "pair_coverage": 0.666667,
+            "sentence_cosine": 0.123456,
+        },
+        "rerank": -1.234568,
+    }
+
+
+def test_an_explanation() -> None:
+    explanation = make_explanation()
+    told = answer_json(make_answer(explanation=explanation))["explanation"]
+    assert told == {
+        "terms": [
+            {"word": "seat", "weight": 0.75, "exact": False, "seen": True},
+            {"word": "Bonn", "weight": 0.25, "exact": True, "seen": False},
+        ],
+        "hits": [
+            {
+                "rank": 1,
+                "passage_id": "9b270744d984",
+                "parts": [
+                    {"name": "dense_share", "value": 1.0, "weight": 0.6, "contribution": 0.6},
+                    {"name": "lexical_share", "value": 0.25, "weight": 0.4, "contribution": 0.1},
+                    {"name": "pair_coverage", "value": 0.75, "weight": 2.0, "contribution": 1.5},
+                ],
+                "holds": ["seat"],
+                "lacks": ["Bonn"],
+            }
+        ],
+        "confidence": {
+            "parts": [
+                {"name": "score_lead", "value": 0.3, "weight": 0.0, "contribution": 0.0},
+                {"name": "exact_coverage", "value": 0.5, "weight": -1.0, "contribution": -0.5},
+                {"name": "quote_coverage", "value": 0.75, "weight": 4.0, "contribution": 3.0},
+            ],
+            "bias": -1.5,
+            "logit": 1.0,
+            "probability": 0.731059,
+            "threshold": 0.4,
+        },
+    }
+    search = replace(explanation, confidence=None)
+    assert hits_json(replace(make_hits(), explanation=search))["explanation"] == {**told, "confidence": None}
 
 
 def test_passages() -> None:

@@ -16,7 +16,8 @@ from briefqa.config import Settings
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.index.reader import GenerationReader, open_generation
 from briefqa.retrieval import retrievers
-from briefqa.retrieval.retrievers import DenseRetriever, HybridRetriever, LexicalRetriever, make_retriever
+from briefqa.retrieval.evidence import EvidenceRetriever
+from briefqa.retrieval.retrievers import DenseRetriever, LexicalRetriever, make_retriever
 from briefqa.types import Scores
 from tests.conftest import Build
 from tests.fakes import FakeEncoders, bag_of_words
@@ -57,7 +58,7 @@ def any_retriever(reader: GenerationReader, encoders: FakeEncoders, name: str) -
 
 def test_settings_choose_the_retriever(reader: GenerationReader, encoders: FakeEncoders) -> None:
     kinds = {name: type(retriever(reader, encoders, name)) for name in NAMES}
-    assert kinds == {"dense": DenseRetriever, "lexical": LexicalRetriever, "hybrid": HybridRetriever}
+    assert kinds == {"dense": DenseRetriever, "lexical": LexicalRetriever, "hybrid": EvidenceRetriever}
 
 
 def test_lexical_retrieval_needs_no_encoder(reader: GenerationReader, encoders: FakeEncoders) -> None:
@@ -77,7 +78,7 @@ def test_a_passage_is_the_best_answer_to_itself(any_retriever: Retriever, reader
         if name == "dense":
             assert best.score == pytest.approx(1.0, abs=1e-5)
         if name == "hybrid":
-            assert best.score == pytest.approx(1.0, abs=1e-5)
+            assert best.scores.fused == pytest.approx(1.0, abs=1e-5)
 
 
 def test_scores_fall_and_equal_ones_go_by_id(any_retriever: Retriever) -> None:
@@ -156,7 +157,8 @@ def test_hybrid_scores_are_worked_out_from_both(
     for candidate in found:
         dense = max(0.0, (cosines[candidate.number] - median) / (best - median))
         lexical = words.get(candidate.number, 0.0) / max(words.values())
-        assert candidate.score == pytest.approx(weight * dense + (1 - weight) * lexical, abs=1e-5)
+        assert candidate.scores.fused == pytest.approx(weight * dense + (1 - weight) * lexical, abs=1e-5)
+        assert candidate.scores.evidence is not None
         assert candidate.scores.dense == pytest.approx(cosines[candidate.number], abs=1e-6)
         assert candidate.scores.lexical == pytest.approx(words.get(candidate.number, 0.0), abs=1e-6)
         assert candidate.scores.dense_share == pytest.approx(dense, abs=1e-5)

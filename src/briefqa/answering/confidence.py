@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
@@ -11,25 +11,36 @@ from briefqa.analysis import terms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.answering.quotes import Quote
+    from briefqa.answering.quotes import Quote, QuotedHit
+    from briefqa.protocols import Candidate
     from briefqa.question import AnalysedQuestion
-    from briefqa.types import Hit, Scores
+    from briefqa.types import Hit
+
+# The lead of the best passage is taken over this many behind it.
+_FIELD = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the confidence is computed from; shares run from 0 to 1, cosines from -1 to 1.
+    """What the confidence is computed from.
 
-    The cosines are 0 for a retriever that has none: the best passage's lead over the mean of the weaker half, the
-    first quote's, and that of the sentence nearest to the question.
+    Of words, shares of the question's idf mass from 0 to 1: what the first quote holds together with the sentence
+    before it, what its passage and document say, and the same for names and numbers alone; then the lead of the best
+    passage's score over those behind it, as a share of it. The rest needs an encoder and is 0 without one, cosines
+    from -1 to 1: the best passage's lead over the mean of the weaker half, the first quote's vector, its tokens (terms
+    with the sentence before, all tokens), and the tokens of its whole passage (terms, and the weakest of them).
     """
 
     quote_coverage: float = 0.0
     passage_coverage: float = 0.0
     exact_coverage: float = 0.0
+    score_lead: float = 0.0
     cosine_lead: float = 0.0
     quote_cosine: float = 0.0
-    sentence_cosine: float = 0.0
+    quote_terms: float = 0.0
+    quote_all: float = 0.0
+    passage_terms: float = 0.0
+    passage_weakest: float = 0.0
 
 
 def told_by(hit: Hit) -> set[str]:
@@ -40,41 +51,55 @@ def told_by(hit: Hit) -> set[str]:
     return set(terms("\n".join(part for part in about if part)))
 
 
-def measure(question: AnalysedQuestion, scores: Sequence[Scores], ranked: Sequence[Quote]) -> Features:
-    """The features of a question, from the scores of all that was retrieved, best first (some tens give the lead a
-    meaning), and the ranked quotes of the best of it."""
+def measure(
+    question: AnalysedQuestion, candidates: Sequence[Candidate], quoted: Sequence[QuotedHit], ranked: Sequence[Quote]
+) -> Features:
+    """The features of a question, from all that was retrieved, best first (some tens give the leads a meaning), the
+    hits that were quoted from, and the ranked quotes."""
     if not ranked:
         return Features()
     first = ranked[0]
     passage = told_by(first.hit)
-    cosines = sorted((entry.dense for entry in scores if entry.dense is not None), reverse=True)
-    tail = cosines[len(cosines) // 2 :]
+    scores = [candidate.score for candidate in candidates]
+    cosines = sorted((entry.scores.dense for entry in candidates if entry.scores.dense is not None), reverse=True)
+    matcher = next(entry.matcher for entry in quoted if entry.hit is first.hit)
+    whole = matcher.whole() if matcher else None
     return Features(
-        quote_coverage=first.coverage,
+        quote_coverage=first.fit.coverage_with_before,
         passage_coverage=question.coverage(passage),
         exact_coverage=question.exact_coverage(passage),
-        cosine_lead=cosines[0] - sum(tail) / len(tail) if cosines else 0.0,
-        quote_cosine=first.cosine or 0.0,
-        sentence_cosine=max((quote.cosine or 0.0 for quote in ranked), default=0.0),
+        score_lead=1.0 - _mean(scores[1 : 1 + _FIELD]) / scores[0] if scores[0] > 0.0 else 0.0,
+        cosine_lead=cosines[0] - _mean(cosines[len(cosines) // 2 :]) if cosines else 0.0,
+        quote_cosine=first.fit.cosine,
+        quote_terms=first.fit.terms_with_before,
+        quote_all=first.fit.all,
+        passage_terms=whole.terms if whole else 0.0,
+        passage_weakest=whole.weakest if whole else 0.0,
     )
 
 
-# Fitted by benchmarks/fit_confidence.py, never on evals/; in the order of Features.
-_BIAS, *_WEIGHTS = (-5.22, 0.76, 4.1, 0.1, 0.89, 3.01, 0.69)
-_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-3.82, 1.28, 5.18, 0.38)
+# Fitted by benchmarks/fit_confidence.py; in the order of Features.
+_BIAS, *_WEIGHTS = (-4.57, -0.37, 0.53, 1.71, 1.65, 0.26, 1.59, 0.48, 0.85, 0.83, 1.15)
+_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-2.8, 0.53, 1.62, 1.69, 1.06)
+
+
+def weigh(features: Features) -> list[tuple[str, float, float]]:
+    """What the logit is the sum of, as (name, value, weight): first the bias, of value 1, then the features that count,
+    in their order. Without an encoder those of words alone do, with weights of their own."""
+    values = asdict(features)
+    words_alone = features.passage_terms == 0.0
+    bias, weights = (_BIAS_OF_WORDS, _WEIGHTS_OF_WORDS) if words_alone else (_BIAS, _WEIGHTS)
+    rows = [(name, values[name], weight) for name, weight in zip(values, weights, strict=False)]
+    return [("bias", 1.0, bias), *rows]
 
 
 def confidence(features: Features) -> float:
     """The probability, 0 to 1, that the quotes answer the question; 0 where there is nothing to quote."""
     if features == Features():
         return 0.0
-    values = astuple(features)
-    if features.quote_cosine == 0.0:
-        logit = _BIAS_OF_WORDS + _dot(_WEIGHTS_OF_WORDS, values)
-    else:
-        logit = _BIAS + _dot(_WEIGHTS, values)
+    logit = sum(value * weight for _, value, weight in weigh(features))
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
-    return sum(weight * value for weight, value in zip(weights, values, strict=False))
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

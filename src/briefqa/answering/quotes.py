@@ -1,63 +1,63 @@
-"""Picks the sentences to quote: those that hold most of what the question asks about, from the best passages."""
+"""Picks the sentences to quote: those that fit the question best, in words and in meaning, of the best passages."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
+from briefqa.answering.context import completes, leans
 from briefqa.answering.expected import Expected, expected, offers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from briefqa.answering.matching import TokenMatcher
     from briefqa.question import AnalysedQuestion
-    from briefqa.types import Hit, Span
+    from briefqa.types import Hit
 
-Similarity: TypeAlias = "Callable[[Sequence[str]], Sequence[float]]"
-
-# A quote's score is its share of the question's idf mass, plus this much of its passage's score relative to the best
-# passage's, plus this if it offers the kind of thing that is asked for, plus this much of its cosine with the question
-# (where an encoder is at hand). The weights of numbers and dates were chosen on the SQuAD sample; it has few questions
-# for lists and persons, whose weights were chosen on evals/ and do no harm there.
-_PASSAGE_WEIGHT = 1.0
-_OFFER_WEIGHTS = {Expected.NUMBER: 0.3, Expected.DATE: 0.3, Expected.PERSON: 0.3, Expected.LIST: 0.5}
-_COSINE_WEIGHT = 1.0
-# Encoding sentences is most of what an answer costs, so only this many, the best by words and passage, are compared
-# by meaning: that keeps all of the gain on the SQuAD sample and most of it on evals/ at 40% of the time.
-_COMPARED = 12
-# What a sentence that leans on the one before it takes over from it.
-_CONTEXT_WEIGHT = 0.8
-# A further quote must reach this share of the first one's score ...
-_FURTHER_SHARE = 0.72
-# ... and share less than this part of its terms with every quote already taken (Jaccard).
+# A further quote's score may be this much below the first one's ...
+_FURTHER_MARGIN = 3.0
+# ... and it shares less than this part of its terms with every quote already taken (Jaccard).
 _ALIKE = 0.6
 
-_LEANING = re.compile(
-    r"[\"“'‘(]?(?:He|She|It|They|This|These|Those|That|His|Her|Its|Their|Such|Both|But|However|Instead|Neither|"
-    r"The former|The latter|The same|There)\b"
-)
-# "Azerbaijan and Moldova are not." says nothing without the sentence before it, and completes it.
-_ELLIPTIC = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may)(?:\s+not|n[’']t)?\s*[.!]?[\"”’')]?\Z"
-)
-_ELLIPTIC_WORDS = 14
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a sentence fits a question. The first four are of words, from 0 to 1: its share of the question's idf mass,
+    alone and together with the sentence before it; its passage's score as a share of the best one's; whether it offers
+    the kind of thing that is asked for. The others are cosines, 0 where no encoder is at hand: its vector's with the
+    question's, and the `Match` of its tokens, the terms also together with the sentence before it."""
+
+    coverage: float
+    coverage_with_before: float
+    passage: float
+    offer: float
+    cosine: float = 0.0
+    terms: float = 0.0
+    terms_with_before: float = 0.0
+    all: float = 0.0
+    asking: float = 0.0
+
+
+# An enumeration, where one is asked for, counts more than other offers. Chosen on evals/: the public sets hardly have
+# such questions.
+_OFFERS = {Expected.LIST: 6.0}
+# Fitted by benchmarks/fit_quotes.py; in the order of Fit.
+_WEIGHTS = (1.61, 1.75, 3.49, 0.59, 2.35, 3.91, 4.08, 1.78, 3.31)
+_WEIGHTS_OF_WORDS = (4.5, 3.46, 5.64, 0.94)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A slice of a hit's passage, whole sentences, in document offsets, and how well it fits the question.
-
-    `coverage` is its share of the question's idf mass, 0 to 1; `cosine` its vector's with the question's, if known.
-    """
+    """A slice of a hit's passage, whole sentences, in document offsets: one that fits, and what it needs before it to
+    be understood. `terms` are those of the slice."""
 
     hit: Hit
     start: int
     end: int
+    fit: Fit
     score: float
-    coverage: float
-    cosine: float | None
     terms: frozenset[str]
 
     @property
@@ -66,74 +66,84 @@ class Quote:
         return self.hit.document.text[self.start : self.end]
 
 
-def rank_quotes(
-    question: AnalysedQuestion, hits: Sequence[Hit], *, similarity: Similarity | None = None
-) -> list[Quote]:
-    """Every sentence of the hits, with its context where it leans on one, best first; equal scores by rank and place.
+@dataclass(frozen=True, slots=True)
+class QuotedHit:
+    """A hit to quote from: its sentences' cosines with the question, in their order, and its tokens held against the
+    question's; None without an encoder."""
 
-    `similarity` gives the cosine of the question with each of some texts; without it, words alone decide.
-    """
-    best = max((hit.score for hit in hits), default=0.0)
-    by_words = _sorted(
-        quote for hit in hits for quote in _candidates(question, hit, hit.score / best if best > 0 else 0.0)
+    hit: Hit
+    cosines: Sequence[float] | None = None
+    matcher: TokenMatcher | None = None
+
+
+def rank_quotes(question: AnalysedQuestion, hits: Sequence[QuotedHit]) -> list[Quote]:
+    """Every sentence of the hits as a quote, best first; equal scores by rank and place."""
+    best = max((entry.hit.score for entry in hits), default=0.0)
+    quotes = (
+        quote for entry in hits for quote in _candidates(question, entry, entry.hit.score / best if best > 0.0 else 0.0)
     )
-    near, far = by_words[:_COMPARED], by_words[_COMPARED:]
-    if similarity is None or not near:
-        return by_words
-    cosines = similarity([" ".join(quote.text.split()) for quote in near])
-    compared = [_with_cosine(quote, cosine) for quote, cosine in zip(near, cosines, strict=True)]
-    return _sorted([*compared, *(replace(quote, score=quote.score + _COSINE_WEIGHT * min(cosines)) for quote in far)])
+    return sorted(quotes, key=lambda quote: (-quote.score, quote.hit.rank, quote.start))
+
+
+def score(fit: Fit, *, of_words: bool) -> float:
+    """One number for the fit, higher is better, from its `of_words` features alone or from all; numbers compare within
+    one question only."""
+    weights = _WEIGHTS_OF_WORDS if of_words else _WEIGHTS
+    return float(sum(weight * value for weight, value in zip(weights, astuple(fit), strict=False)))
 
 
 def pick_quotes(ranked: Sequence[Quote], *, limit: int) -> list[Quote]:
     """At most `limit` of the ranked quotes, none much worse than the first, no two much alike or overlapping."""
     picked: list[Quote] = []
     for quote in ranked:
-        if len(picked) == limit or (picked and quote.score < _FURTHER_SHARE * picked[0].score):
+        if len(picked) == limit or (picked and quote.score < picked[0].score - _FURTHER_MARGIN):
             break
         if all(_adds(quote, other) for other in picked):
             picked.append(quote)
     return picked
 
 
-def _sorted(quotes: Iterable[Quote]) -> list[Quote]:
-    return sorted(quotes, key=lambda quote: (-quote.score, quote.hit.rank, quote.start))
-
-
-def _with_cosine(quote: Quote, cosine: float) -> Quote:
-    return replace(quote, score=quote.score + _COSINE_WEIGHT * cosine, cosine=cosine)
-
-
-def _candidates(question: AnalysedQuestion, hit: Hit, passage_share: float) -> Iterator[Quote]:
-    text = hit.document.text
-    spans = hit.passage.sentences
-    kind = expected(question.text)
-    for number, span in enumerate(spans):
-        following = spans[number + 1] if number + 1 < len(spans) else None
-        if following and _adjoin(text, span, following) and _elliptic(text, following):
+def _candidates(question: AnalysedQuestion, entry: QuotedHit, passage_share: float) -> Iterator[Quote]:
+    text, spans = entry.hit.document.text, entry.hit.passage.sentences
+    for number in range(len(spans)):
+        if number + 1 < len(spans) and completes(text, spans, number + 1):
             continue  # its completed form is a candidate
-        start, end = span
-        found = frozenset(terms(text[start:end]))
-        coverage = question.coverage(found)
-        before = spans[number - 1] if number else None
-        elliptic = _elliptic(text, span)
-        if before and _adjoin(text, before, span) and (elliptic or _LEANING.match(text, start)):
-            wider = found | set(terms(text[before[0] : before[1]]))
-            context = 1.0 if elliptic else _CONTEXT_WEIGHT
-            coverage += context * (question.coverage(wider) - coverage)
-            start, found = before[0], wider
-        offer = _OFFER_WEIGHTS.get(kind, 0.0) * offers(text[start:end], kind, question.text, context=hit.passage.text)
-        yield Quote(hit, start, end, coverage + _PASSAGE_WEIGHT * passage_share + offer, coverage, None, found)
+        # A sentence that completes another is judged as one with it; one that leans on it by what it says itself.
+        first = number - 1 if completes(text, spans, number) else number
+        fit = _fit(question, entry, first, number, passage_share)
+        shown = number - 1 if leans(text, spans, number) else first
+        start, end = spans[shown][0], spans[number][1]
+        value = score(fit, of_words=entry.matcher is None)
+        yield Quote(entry.hit, start, end, fit, value, frozenset(terms(text[start:end])))
 
 
-def _adjoin(text: str, first: Span, second: Span) -> bool:
-    between = text[first[1] : second[0]]
-    return not between.strip() and between.count("\n") < 2  # a blank line may hold spaces
-
-
-def _elliptic(text: str, span: Span) -> bool:
-    sentence = text[span[0] : span[1]]
-    return len(sentence.split()) <= _ELLIPTIC_WORDS and _ELLIPTIC.search(sentence) is not None
+def _fit(question: AnalysedQuestion, entry: QuotedHit, first: int, last: int, passage_share: float) -> Fit:
+    """How sentences `first` to `last` fit, of which the last says what is new."""
+    hit, spans = entry.hit, entry.hit.passage.sentences
+    start, end = spans[first][0], spans[last][1]
+    before = spans[max(0, first - 1)][0]
+    text = hit.document.text
+    sentence = text[start:end]
+    kind = expected(question.text)
+    found = terms(sentence)
+    words = Fit(
+        coverage=question.coverage(found),
+        coverage_with_before=question.coverage([*terms(text[before:start]), *found]),
+        passage=passage_share,
+        offer=_OFFERS.get(kind, 1.0) * offers(sentence, kind, question.text, context=hit.passage.text),
+    )
+    if entry.matcher is None or entry.cosines is None:
+        return words
+    offset = hit.passage.start
+    alone = entry.matcher.span(start - offset, end - offset)
+    return replace(
+        words,
+        cosine=entry.cosines[last],
+        terms=alone.terms,
+        terms_with_before=entry.matcher.span(before - offset, end - offset).terms,
+        all=alone.all,
+        asking=alone.asking,
+    )
 
 
 def _adds(quote: Quote, other: Quote) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     EncoderOption,
+    ExplainOption,
     IndexOption,
     JsonOption,
     QuestionArgument,
@@ -34,6 +35,7 @@ def ask(
         float | None,
         typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Answer only if at least this sure, 0 to 1."),
     ] = None,
+    explain: ExplainOption = False,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -46,6 +48,7 @@ def ask(
         briefqa ask "Which CIS members are not members of the CSTO?"
         echo "Who leads the CSTO?" | briefqa ask - --json
         briefqa ask "Who leads the CSTO?" --rerank
+        briefqa ask "Who leads the CSTO?" --explain
 
     """
     from briefqa.api import open_index
@@ -61,7 +64,7 @@ def ask(
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
-        answer = opened.ask(read_question(question))
+        answer = opened.ask(read_question(question), explain=explain)
     if json:
         from briefqa.rendering.jsonout import answer_json
 

@@ -29,6 +29,9 @@ EncoderOption = Annotated[
     str | None, typer.Option("--encoder", metavar="NAME", help="Refuse an index made with another encoder.")
 ]
 QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Show what the scores, and the confidence of an answer, are made of.")
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
 
 

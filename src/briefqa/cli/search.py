@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     EncoderOption,
+    ExplainOption,
     IndexOption,
     JsonOption,
     QuestionArgument,
@@ -30,6 +31,7 @@ def search(
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
     encoder: EncoderOption = None,
+    explain: ExplainOption = False,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -41,6 +43,7 @@ def search(
         briefqa search "border delimitation" -k 5
         briefqa search "free trade with Iran" --retriever lexical --json
         briefqa search "who guards the border" --rerank
+        briefqa search "border delimitation" --explain
 
     """
     from briefqa.api import open_index
@@ -49,7 +52,7 @@ def search(
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
-        hits = opened.search(read_question(question))
+        hits = opened.search(read_question(question), explain=explain)
     if json:
         from briefqa.rendering.jsonout import hits_json
 

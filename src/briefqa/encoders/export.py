@@ -6,7 +6,7 @@ import json
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
@@ -15,6 +15,8 @@ from briefqa.encoders.optimise import save_for_opening
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from briefqa.encoders.sentence_transformers import CrossEncoderReranker, SentenceTransformersEncoder
 
 MODEL_FILE = "model.onnx"
@@ -25,23 +27,29 @@ RERANKER_FILE = "reranker.json"
 _EXPORTABLE = (Transformer, Pooling, Dense, Normalize)
 _OPSET = 17
 
+Axes: TypeAlias = dict[int, str]
+
 
 class _Pipeline(torch.nn.Module):
-    """The model's modules as one function of its input tensors, ending in unit vectors."""
+    """The model's modules as one function of its input tensors: a unit vector a text, and a vector a token."""
+
+    outputs: Mapping[str, Axes] = {"vectors": {0: "batch"}, "tokens": {0: "batch", 1: "tokens"}}
 
     def __init__(self, model: torch.nn.Module, inputs: list[str]) -> None:
         super().__init__()
         self.model = model
         self.inputs = inputs
 
-    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
-        features: dict[str, Any] = dict(zip(self.inputs, tensors, strict=True))
-        vectors: torch.Tensor = self.model(features)["sentence_embedding"]
-        return torch.nn.functional.normalize(vectors, p=2.0, dim=1)
+    def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        features: dict[str, Any] = self.model(dict(zip(self.inputs, tensors, strict=True)))
+        vectors = torch.nn.functional.normalize(features["sentence_embedding"], p=2.0, dim=1)
+        return vectors, features["token_embeddings"]
 
 
 class _Scorer(torch.nn.Module):
     """A cross-encoder as a function of its input tensors, ending in one logit a pair."""
+
+    outputs: Mapping[str, Axes] = {"logits": {0: "batch"}}
 
     def __init__(self, model: torch.nn.Module, inputs: list[str]) -> None:
         super().__init__()
@@ -59,7 +67,7 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
     _check_exportable(encoder)
     sample = encoder.tokenizer(["A sample question?", "Another"], padding=True, return_tensors="pt")
     inputs = _inputs(encoder.tokenizer, sample)
-    _write_model(_Pipeline(encoder.model, inputs), sample, folder, output="vectors")
+    _write_model(_Pipeline(encoder.model, inputs), sample, folder)
     _write_tokenizer(encoder.tokenizer, folder)
     description = {
         "name": encoder.name,
@@ -85,7 +93,7 @@ def export_reranker(reranker: CrossEncoderReranker, folder: Path) -> None:
     pairs = [("A sample question?", "A passage."), ("Another", "One more passage, longer.")]
     sample = reranker.tokenizer(pairs, padding=True, truncation=True, return_tensors="pt")
     inputs = _inputs(reranker.tokenizer, sample)
-    _write_model(_Scorer(reranker.model, inputs), sample, folder, output="logits")
+    _write_model(_Scorer(reranker.model, inputs), sample, folder)
     _write_tokenizer(reranker.tokenizer, folder)
     description = {
         "name": reranker.name,
@@ -121,11 +129,11 @@ def _inputs(tokenizer: Any, sample: Any) -> list[str]:
     return [entry for entry in tokenizer.model_input_names if entry in sample]
 
 
-def _write_model(pipeline: _Pipeline | _Scorer, sample: Any, folder: Path, *, output: str) -> None:
-    """Trace `pipeline` with the tensors of `sample`; `output` names what it gives, a row for each text."""
+def _write_model(pipeline: _Pipeline | _Scorer, sample: Any, folder: Path) -> None:
+    """Trace `pipeline` with the tensors of `sample`."""
     inputs = pipeline.inputs
     device = pipeline.model.device
-    dynamic = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
+    dynamic: dict[str, Axes] = {entry: {0: "batch", 1: "tokens"} for entry in inputs}
     with tempfile.TemporaryDirectory(prefix="briefqa-") as temporary:
         raw = Path(temporary, "raw.onnx")
         with warnings.catch_warnings(), torch.inference_mode():
@@ -135,8 +143,8 @@ def _write_model(pipeline: _Pipeline | _Scorer, sample: Any, folder: Path, *, ou
                 tuple(sample[entry].to(device) for entry in inputs),
                 str(raw),
                 input_names=inputs,
-                output_names=[output],
-                dynamic_axes={**dynamic, output: {0: "batch"}},
+                output_names=list(pipeline.outputs),
+                dynamic_axes={**dynamic, **pipeline.outputs},
                 opset_version=_OPSET,
                 dynamo=False,
             )

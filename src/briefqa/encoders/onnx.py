@@ -10,12 +10,14 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from briefqa.errors import IndexDamaged
+from briefqa.protocols import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from tokenizers import Encoding
 
     from briefqa.protocols import Vectors
 
@@ -36,20 +38,22 @@ class _Exported:
         self._inputs = [str(entry) for entry in self.description["inputs"]]
         self._pad_id = int(self.description["pad_id"])
 
-    def run(self, output: str, texts: Sequence[Any], *, cut: str) -> NDArray[np.float32]:
-        """The model's `output` for one batch of texts, or of pairs; what is longer than the window is cut by the
+    def tokenize(self, texts: Sequence[Any], *, cut: str) -> list[Encoding]:
+        """One batch of texts, or of pairs, padded to one length; what is longer than the window is cut by the
         tokenizer's strategy `cut`."""
         self.tokenizer.enable_truncation(self.window, strategy=cut)
         self.tokenizer.enable_padding(pad_id=self._pad_id)
-        encodings = self.tokenizer.encode_batch(list(texts))
+        return self.tokenizer.encode_batch(list(texts))
+
+    def run(self, outputs: Sequence[str], encodings: Sequence[Encoding]) -> list[NDArray[np.float32]]:
+        """The model's named `outputs` for a tokenized batch."""
         columns = {
             "input_ids": [encoding.ids for encoding in encodings],
             "attention_mask": [encoding.attention_mask for encoding in encodings],
             "token_type_ids": [encoding.type_ids for encoding in encodings],
         }
         feed = {entry: np.array(columns[entry], dtype=np.int64) for entry in self._inputs}
-        (rows,) = self._session.run([output], feed)
-        return np.asarray(rows, dtype=np.float32)
+        return [np.asarray(rows, dtype=np.float32) for rows in self._session.run(list(outputs), feed)]
 
 
 class OnnxEncoder:
@@ -77,15 +81,29 @@ class OnnxEncoder:
         """float32 of shape (len(texts), dimension), rows of length 1; tokens past the window are not read."""
         return self._encode([self._question_prompt + text for text in texts])
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """The same for texts of articles, as the index's passages were encoded."""
-        return self._encode([self._passage_prompt + text for text in texts])
+    def read_question(self, text: str) -> Reading:
+        """See QuestionEncoder."""
+        return self._read([text], self._question_prompt)[0]
+
+    def read_passages(self, texts: Sequence[str]) -> list[Reading]:
+        """See QuestionEncoder."""
+        return self._read(texts, self._passage_prompt)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for places in _batches(texts):
-            vectors[places] = self._model.run("vectors", [texts[place] for place in places], cut="longest_first")
+            batch = self._model.tokenize([texts[place] for place in places], cut="longest_first")
+            (vectors[places],) = self._model.run(["vectors"], batch)
         return vectors
+
+    def _read(self, texts: Sequence[str], prompt: str) -> list[Reading]:
+        readings: dict[int, Reading] = {}
+        for places in _batches(texts):
+            batch = self._model.tokenize([prompt + texts[place] for place in places], cut="longest_first")
+            vectors, tokens = self._model.run(["vectors", "tokens"], batch)
+            for place, encoding, vector, rows in zip(places, batch, vectors, tokens, strict=True):
+                readings[place] = _reading(encoding, vector, rows, len(prompt))
+        return [readings[place] for place in range(len(texts))]
 
 
 class OnnxReranker:
@@ -107,8 +125,8 @@ class OnnxReranker:
         asked = self._cut(self._question_prompt + question)
         logits = np.empty(len(texts), dtype=np.float32)
         for places in _batches(texts):
-            pairs = [(asked, texts[place]) for place in places]
-            logits[places] = self._model.run("logits", pairs, cut="only_second")
+            batch = self._model.tokenize([(asked, texts[place]) for place in places], cut="only_second")
+            (logits[places],) = self._model.run(["logits"], batch)
         return [float(logit) for logit in logits]
 
     def _cut(self, question: str) -> str:
@@ -118,6 +136,16 @@ class OnnxReranker:
         offsets = tokenizer.encode(question, add_special_tokens=False).offsets
         room = window - window // 4 - tokenizer.num_special_tokens_to_add(is_pair=True)
         return question if len(offsets) <= room else question[: offsets[room - 1][1]]
+
+
+def _reading(encoding: Encoding, vector: Vectors, tokens: Vectors, shift: int) -> Reading:
+    """The reading of a text that stands behind `shift` characters of a prompt."""
+    spans = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) - shift
+    # Special tokens and padding have empty spans, those of a prompt end before the text begins.
+    own = (spans[:, 1] > spans[:, 0]) & (spans[:, 1] > 0) & ~np.array(encoding.special_tokens_mask, dtype=bool)
+    kept = tokens[own]
+    lengths = np.linalg.norm(kept, axis=1, keepdims=True)
+    return Reading(vector, kept / np.maximum(lengths, np.finfo(np.float32).tiny), np.maximum(spans[own], 0))
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""Encoding a question once, however many ask for its vector."""
+"""Encoding a question once, however many ask for its vectors."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.protocols import QuestionEncoder, Vectors
+    from briefqa.protocols import QuestionEncoder, Reading, Vectors
 
 
 class RememberingEncoder:
-    """A question encoder that remembers the last question: retrieving and quoting both want its vector."""
+    """A question encoder that remembers the last question: retrieving and quoting both want its vectors."""
 
     def __init__(self, encoder: QuestionEncoder) -> None:
         self._encoder = encoder
-        self._last: tuple[tuple[str, ...], Vectors] | None = None
+        self._last: tuple[str, Reading] | None = None
 
     @property
     def window(self) -> int:
@@ -28,11 +28,17 @@ class RememberingEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """See QuestionEncoder."""
+        if len(texts) == 1:
+            return self.read_question(texts[0]).vector[None, :]
+        return self._encoder.encode_questions(texts)
+
+    def read_question(self, text: str) -> Reading:
+        """See QuestionEncoder."""
         last = self._last
-        if last is None or last[0] != tuple(texts):
-            self._last = last = (tuple(texts), self._encoder.encode_questions(texts))
+        if last is None or last[0] != text:
+            self._last = last = (text, self._encoder.read_question(text))
         return last[1]
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+    def read_passages(self, texts: Sequence[str]) -> list[Reading]:
         """See QuestionEncoder."""
-        return self._encoder.encode_passages(texts)
+        return self._encoder.read_passages(texts)

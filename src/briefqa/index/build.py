@@ -87,9 +87,13 @@ class _Builder:
         if not self.tally.passages:
             reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.tally.states[:5])
             raise CorpusError(f"No article can be used: {reasons}.")
-        encoders = self.situation.index / ENCODERS_FOLDER
         keep_model(
-            encoders / self.model.sha256, lambda to: self.encoder.export(to), what="encoder", progress=self.progress
+            self.situation.index / ENCODERS_FOLDER / self.model.sha256,
+            lambda to: self.encoder.export(to),
+            what="encoder",
+            progress=self.progress,
+            # A rebuild exports again, as an earlier briefqa may have left another form.
+            anew=self.situation.manifest is None,
         )
         vectors, codes = self._encoded()
         write_dense(folder, vectors)

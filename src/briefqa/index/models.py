@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from briefqa.index.update import Progress
 
 
-def keep_model(final: Path, export: Callable[[Path], None], *, what: str, progress: Progress) -> None:
-    """Have `export` fill the folder `final`, two below the index, unless it is there and whole."""
-    if is_whole(final):
+def keep_model(
+    final: Path, export: Callable[[Path], None], *, what: str, progress: Progress, anew: bool = False
+) -> None:
+    """Have `export` fill the folder `final`, two below the index, unless it is there and whole, or in any case
+    (`anew`)."""
+    if is_whole(final) and not anew:
         return
     progress(f"exporting the {what}", 0, 1)
     with work_folder(final.parent.parent, f"{what}-{os.getpid()}") as folder:

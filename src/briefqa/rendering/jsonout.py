@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.errors import BriefqaError
-    from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, IndexStatus, Passage
+    from briefqa.types import (
+        Answer,
+        Citation,
+        Document,
+        Explanation,
+        Hit,
+        Hits,
+        IndexReport,
+        IndexStatus,
+        Part,
+        Passage,
+    )
 
 Json = dict[str, Any]
 
@@ -28,6 +39,7 @@ def answer_json(answer: Answer) -> Json:
         "notes": list(answer.notes),
         "index": asdict(answer.index),
         "milliseconds": answer.milliseconds,
+        "explanation": _explanation(answer.explanation),
     }
 
 
@@ -40,6 +52,7 @@ def hits_json(hits: Hits) -> Json:
         "notes": list(hits.notes),
         "index": asdict(hits.index),
         "milliseconds": hits.milliseconds,
+        "explanation": _explanation(hits.explanation),
     }
 
 
@@ -120,11 +133,47 @@ def _passage(passage: Passage) -> Json:
 def _hit(hit: Hit) -> Json:
     return {
         "rank": hit.rank,
-        "score": round(hit.score, 6),
+        "score": _rounded(hit.score),
         **_passage(hit.passage),
-        "scores": asdict(hit.scores),
+        "scores": _rounded(asdict(hit.scores)),
         "document": _document(hit.document),
     }
+
+
+def _explanation(explanation: Explanation | None) -> Json | None:
+    if explanation is None:
+        return None
+    sure = explanation.confidence
+    told: Json = _rounded(
+        {
+            "terms": [asdict(term) for term in explanation.terms],
+            "hits": [
+                {
+                    "rank": hit.rank,
+                    "passage_id": hit.passage_id,
+                    "parts": [_part(part) for part in hit.parts],
+                    "holds": list(hit.holds),
+                    "lacks": list(hit.lacks),
+                }
+                for hit in explanation.hits
+            ],
+            "confidence": {**asdict(sure), "parts": [_part(part) for part in sure.parts]} if sure else None,
+        }
+    )
+    return told
+
+
+def _part(part: Part) -> Json:
+    return {**asdict(part), "contribution": part.contribution}
+
+
+def _rounded(value: Any) -> Any:
+    """Every float in it to six places."""
+    if isinstance(value, dict):
+        return {name: _rounded(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_rounded(inner) for inner in value]
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _citation(citation: Citation) -> Json:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
+from briefqa.rendering.explanation import render_explanation
 from briefqa.rendering.style import count, headline, paragraph, place
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _NAMED_WORDS = 6
 def render_answer(answer: Answer, style: Style) -> str:
     """The answer with its citations, or why there is none."""
     lines = _answered(answer, style) if answer.citations else _unanswered(answer, style)
-    return "\n".join([*lines, *_notes(answer.notes, style)])
+    return "\n".join([*lines, *_notes(answer.notes, style), *_explained(answer, style)])
 
 
 def render_hits(hits: Hits, style: Style) -> str:
@@ -36,7 +37,7 @@ def render_hits(hits: Hits, style: Style) -> str:
         ]
     if not hits.hits:
         lines.append("  No passage of these articles shares anything with this question.")
-    return "\n".join([*lines, *_notes(hits.notes, style)])
+    return "\n".join([*lines, *_notes(hits.notes, style), *_explained(hits, style)])
 
 
 def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
@@ -103,6 +104,10 @@ def _best_part(hit: Hit, question: str) -> str:
     text = hit.document.text
     sentences = [text[start:end] for start, end in hit.passage.sentences]
     return max(sentences, key=lambda sentence: len(asked & set(terms(sentence))), default=hit.passage.text)
+
+
+def _explained(outcome: Answer | Hits, style: Style) -> list[str]:
+    return render_explanation(outcome.explanation, outcome.hits, style) if outcome.explanation else []
 
 
 def _notes(notes: Sequence[str], style: Style) -> list[str]:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from briefqa.types import Document, Passage
 
 # The cross-encoder's part of a reranked score, the rest being the first stage's: even, and not tuned on anything.
-_RERANK_WEIGHT = 0.5
+RERANK_WEIGHT = 0.5
 
 
 class RerankingRetriever:
     """Reorders the first `candidates` that `inner` finds; those behind them follow in their old order.
 
-    A reranked score is `_RERANK_WEIGHT` times the sigmoid of the logit, and for the rest the first stage's score as
+    A reranked score is `RERANK_WEIGHT` times the sigmoid of the logit, and for the rest the first stage's score as
     a share of its best one. Lower scores of the first stage are scaled to stay below the reranked ones. `seconds`
     is what the last question took to rerank, the first stage not counted.
     """
@@ -55,7 +55,7 @@ class RerankingRetriever:
         scored = [
             replace(
                 candidate,
-                score=_RERANK_WEIGHT * _sigmoid(logit) + (1.0 - _RERANK_WEIGHT) * _share(candidate.score, best),
+                score=RERANK_WEIGHT * _sigmoid(logit) + (1.0 - RERANK_WEIGHT) * _share(candidate.score, best),
                 scores=replace(candidate.scores, rerank=logit),
             )
             for candidate, logit in zip(head, logits, strict=True)

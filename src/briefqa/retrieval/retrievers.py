@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
 from briefqa.protocols import Candidate
+from briefqa.retrieval.evidence import EvidenceRetriever
 from briefqa.retrieval.fusion import dense_shares, fuse, lexical_shares
 from briefqa.types import Scores
 
@@ -83,7 +84,8 @@ def make_retriever(settings: Settings, store: PassageStore, encoder: Callable[[]
         return LexicalRetriever(store)
     if settings.retriever == "dense":
         return DenseRetriever(store, encoder())
-    return HybridRetriever(store, encoder(), weight=settings.dense_weight)
+    fused = HybridRetriever(store, encoder(), weight=settings.dense_weight)
+    return EvidenceRetriever(fused, store, encoder())
 
 
 def _vector(encoder: QuestionEncoder, question: str) -> Vectors:

@@ -1,18 +1,21 @@
 """Fits the weights behind the confidence, and prints them as they stand in briefqa/answering/confidence.py.
 
-    python benchmarks/fit_confidence.py SQUAD_SAMPLE CHROMA SCIFACT --cache FOLDER
+    python benchmarks/fit_confidence.py SCIFACT CHROMA --cache FOLDER      (in the project's folder, its index made)
 
-Answerable are questions with their gold in the index. Not answerable are, in equal numbers, the same kind of
-questions with the gold passages left out of what was retrieved (near misses), and questions of the other sets (off
-topic). Each set counts alike. The even questions are fitted on, the odd ones judge; the shipped weights use all.
+Fitted on these sets and on the project's own questions; SQuAD is left out, as it is what the confidence is reported on.
+Answerable are questions whose gold is in the index. Not answerable are, each kind counting alike: the same kind of
+questions with the gold passages hidden (left out), with a name or number exchanged for another of the corpus (wrong
+entity), those of another set (off topic), and what the project's own set marks as unanswerable (near misses). The even
+questions are fitted on and the odd ones judge; then the shipped weights use all.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,24 +23,26 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from beir import BenchmarkQuestion, index_dataset, load_benchmark
-from briefqa.answering.answer import make_hits
-from briefqa.answering.confidence import Features, measure
-from briefqa.answering.quotes import rank_quotes
-from briefqa.encoders.factory import INSTALLED
-from briefqa.index.reader import GenerationReader, open_generation
-from briefqa.protocols import Candidate, QuestionEncoder
+from beir import Bench, BenchmarkQuestion, Hiding, open_dataset, open_own
+from briefqa.answering.answer import judge
+from briefqa.answering.confidence import Features
+from briefqa.api import DEPTH
+from briefqa.config import RetrieverName
+from briefqa.protocols import PassageStore
 from briefqa.question import analyse_question
-from briefqa.retrieval.retrievers import HybridRetriever
+from briefqa.retrieval.retrievers import make_retriever
 
 SEED = 20181121
-A_KIND = 350  # questions of a kind and set
-WORDS = 3  # the first features, which need no encoder
+A_KIND = 150  # questions of a kind and set, at most
+ANSWERABLE = "answerable"
+OF_WORDS = 4  # the first features, which need no encoder
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_NAME_OR_NUMBER = re.compile(r"\b(?:[A-ZÀ-Þ][\w’'-]+|\d[\d.,]*\d|\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question asked of one index, and whether its answer was there."""
+    """One question asked of one index, and whether its answer was there (`kind`)."""
 
     dataset: str
     kind: str
@@ -45,79 +50,102 @@ class Case:
     odd: bool
 
 
-class Set:
-    """An indexed data set."""
-
-    def __init__(self, dataset: Path, cache: Path) -> None:
-        self.name = dataset.name
-        settings = index_dataset(dataset, cache)
-        self.reader: GenerationReader = open_generation(Path(settings.index))
-        self.encoder: QuestionEncoder = INSTALLED.open(self.reader.encoder_folder)
-        self.retriever = HybridRetriever(self.reader, self.encoder, weight=settings.dense_weight)
-        answerable = [question for question in load_benchmark(dataset) if question.gold]
-        self.questions = random.Random(SEED).sample(answerable, min(len(answerable), 2 * A_KIND))
-
-    def features(self, question: BenchmarkQuestion, *, without_gold: bool = False) -> Features:
-        """What the product measures, with or without the passages that hold the gold."""
-        candidates = self.retriever.retrieve(question.text, 60)
-        if without_gold:
-            candidates = [entry for entry in candidates if not self._holds_gold(entry, question)]
-        candidates = candidates[:50]
-        analysed = analyse_question(question.text, self.reader)
-        vector = self.encoder.encode_questions([question.text])[0]
-        ranked = rank_quotes(
-            analysed,
-            make_hits(candidates[:5], self.reader),
-            similarity=lambda texts: [float(cosine) for cosine in self.encoder.encode_passages(texts) @ vector],
-        )
-        return measure(analysed, [entry.scores for entry in candidates], ranked)
-
-    def _holds_gold(self, candidate: Candidate, question: BenchmarkQuestion) -> bool:
-        ((passage, document),) = self.reader.passages([candidate.number])
-        for gold_key, quote in question.gold:
-            start = document.text.find(quote) if gold_key == document.key else -1
-            if start >= 0 and passage.start < start + len(quote) and start < passage.end:
-                return True
-        return False
-
-
-def collect(sets: Sequence[Set]) -> list[Case]:
-    """Every case: answerable, gold left out, and asked of the next set's index."""
+def collect(benches: Sequence[Bench], retriever: RetrieverName) -> list[Case]:
+    """Every case of every set."""
     cases = []
-    for place, entry in enumerate(sets):
-        other = sets[(place + 1) % len(sets)]
-        for number, question in enumerate(entry.questions):
-            odd = number // 2 % 2 == 1
-            if number % 2:
-                cases.append(Case(entry.name, "answerable", entry.features(question), odd))
-            else:
-                cases.append(Case(entry.name, "left out", entry.features(question, without_gold=True), odd))
-                cases.append(Case(entry.name, "off topic", other.features(question), odd))
+    for place, bench in enumerate(benches):
+        rng = random.Random(SEED)
+        answerable = [question for question in bench.questions if question.gold]
+        chosen = rng.sample(answerable, min(len(answerable), A_KIND))
+        others = [question for question in benches[(place + 1) % len(benches)].questions if question.gold]
+        for question in chosen:
+            hidden = Hiding(bench.reader, bench.gold_passages(question))
+            cases.append(_case(bench, retriever, ANSWERABLE, question))
+            cases.append(_case(bench, retriever, "left out", question, hidden))
+            cases += [
+                _case(bench, retriever, "wrong entity", replace(question, text=text))
+                for text in exchanged(question, bench, rng)
+            ]
+        cases += [_case(bench, retriever, "near miss", question) for question in bench.questions if not question.gold]
+        for question in rng.sample(others, min(len(others), len(chosen))):
+            cases.append(_case(bench, retriever, "off topic", question))
     return cases
 
 
+def _case(
+    bench: Bench, name: RetrieverName, kind: str, question: BenchmarkQuestion, store: PassageStore | None = None
+) -> Case:
+    asked = store or bench.reader
+    retriever = make_retriever(replace(bench.settings, retriever=name), asked, lambda: bench.encoder)
+    encoder = None if name == "lexical" else bench.encoder
+    judgement = judge(question.text, retriever.retrieve(question.text, DEPTH), asked, encoder)
+    return Case(bench.name, kind, judgement.features, question.odd)
+
+
+def exchanged(question: BenchmarkQuestion, bench: Bench, rng: random.Random) -> Iterator[str]:
+    """The question with one of the names or numbers that its answer's document holds put out of it, and another of
+    the corpus, which that document does not hold, in its place; nothing where there is none."""
+    analysed = analyse_question(question.text, bench.reader)
+    told = bench.told(question)
+    named = [entry for entry in analysed.terms if entry.exact and entry.word in told]
+    if not named:
+        return
+    entry = rng.choice(named)
+    for _ in range(50):
+        passage, _ = rng.choice(bench.all_passages)
+        found = [word for word in _NAME_OR_NUMBER.findall(passage.text) if _alike(word, entry.word)]
+        word = rng.choice(found) if found else ""
+        if word and word not in told and word not in question.text:
+            start, end = entry.spans[0]
+            yield question.text[:start] + word + question.text[end:]
+            return
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether both are numbers of as many digits, or both abbreviations, or both names."""
+    if word[:1].isdigit() or other[:1].isdigit():
+        return word.isdigit() and other.isdigit() and len(word) == len(other)
+    return word.isupper() == other.isupper()
+
+
 def fit(cases: Sequence[Case], columns: int) -> LogisticRegression:
-    """A logistic regression on the first `columns` features, each set and each class counting alike."""
-    values, answerable = _arrays(cases, columns)
+    """A logistic regression on the first `columns` features: each set counts alike, in it the answerable as much as
+    all others, and of those each kind alike."""
     groups = [(case.dataset, case.kind) for case in cases]
-    share = {"answerable": 2.0, "left out": 1.0, "off topic": 1.0}
-    weights = [share[kind] / groups.count((dataset, kind)) for dataset, kind in groups]
-    scale = len(cases) / sum(weights)
-    model = LogisticRegression(C=10.0, max_iter=5000)
-    return model.fit(values, answerable, sample_weight=np.array(weights) * scale)
+    kinds = {dataset: {kind for other, kind in groups if other == dataset} - {ANSWERABLE} for dataset, _ in groups}
+    share = [1.0 if kind == ANSWERABLE else 1.0 / len(kinds[dataset]) for dataset, kind in groups]
+    counts = {group: groups.count(group) for group in set(groups)}
+    weights = np.array([part / counts[group] for part, group in zip(share, groups, strict=True)])
+    values, answerable = arrays(cases, columns)
+    model = LogisticRegression(C=1.0, max_iter=5000)
+    return model.fit(values, answerable, sample_weight=weights * len(cases) / weights.sum())
 
 
-def _arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The features of shape (cases, columns), and 1 for each answerable case."""
     values = np.array([astuple(case.features)[:columns] for case in cases])
-    return values, np.array([int(case.kind == "answerable") for case in cases])
+    return values, np.array([int(case.kind == ANSWERABLE) for case in cases])
 
 
-def _print_thresholds(model: LogisticRegression, cases: Sequence[Case], columns: int) -> None:
-    values, _ = _arrays(cases, columns)
-    sure = model.predict_proba(values)[:, 1]
-    kinds = np.array([case.kind for case in cases])
-    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        said = {kind: float(np.mean(sure[kinds == kind] >= threshold)) for kind in sorted(set(kinds))}
+def _print_judgement(model: LogisticRegression, cases: Sequence[Case], columns: int) -> None:
+    kinds = sorted({case.kind for case in cases})
+    for dataset in ("all", *dict.fromkeys(case.dataset for case in cases)):
+        own = [case for case in cases if dataset in ("all", case.dataset)]
+        for kind in kinds:
+            part = [case for case in own if case.kind in (ANSWERABLE, kind)]
+            values, answerable = arrays(part, columns)
+            if kind == ANSWERABLE or answerable.all():
+                continue
+            sure = model.predict_proba(values)[:, 1]
+            print(
+                f"  {dataset:16} against {kind:13} n {len(part):4}  AUROC {roc_auc_score(answerable, sure):.3f}"
+                f"  Brier {brier_score_loss(answerable, sure):.3f}"
+            )
+    for threshold in THRESHOLDS:
+        said = {}
+        for kind in kinds:
+            sure = model.predict_proba(arrays([case for case in cases if case.kind == kind], columns)[0])[:, 1]
+            said[kind] = float(np.mean(sure >= threshold))
         print(f"  at {threshold:.1f} answered:", ", ".join(f"{kind} {share:.2f}" for kind, share in said.items()))
 
 
@@ -127,24 +155,13 @@ def main() -> None:
     parser.add_argument("datasets", nargs="+", type=Path)
     parser.add_argument("--cache", type=Path, required=True, help="a folder for the indexes")
     options = parser.parse_args()
-    cases = collect([Set(dataset, options.cache) for dataset in options.datasets])
-    for name, columns in (("with an encoder", len(astuple(Features()))), ("words alone", WORDS)):
-        odd = [case for case in cases if case.odd]
-        judged = fit([case for case in cases if not case.odd], columns)
-        print(f"{name}:")
-        _print_thresholds(judged, odd, columns)
-        for dataset in ("all", *sorted({case.dataset for case in cases})):
-            for against in ("left out", "off topic"):
-                part = [
-                    case for case in odd if dataset in ("all", case.dataset) and case.kind in ("answerable", against)
-                ]
-                values, answerable = _arrays(part, columns)
-                sure = judged.predict_proba(values)[:, 1]
-                missed, false = np.mean(sure[answerable == 1] < 0.5), np.mean(sure[answerable == 0] >= 0.5)
-                print(
-                    f"  {dataset:16} against {against:9}  n {len(part):4}  AUROC {roc_auc_score(answerable, sure):.3f}"
-                    f"  Brier {brier_score_loss(answerable, sure):.3f}  at 0.5: missed {missed:.2f}, false {false:.2f}"
-                )
+    benches = [*(open_dataset(dataset, options.cache) for dataset in options.datasets), open_own()]
+    retrievers: tuple[tuple[RetrieverName, int], ...] = (("hybrid", len(fields(Features))), ("lexical", OF_WORDS))
+    for name, columns in retrievers:
+        cases = collect(benches, name)
+        print(f"{name}, {len(cases)} cases; fitted on the even questions, judged on the odd ones:")
+        model = fit([case for case in cases if not case.odd], columns)
+        _print_judgement(model, [case for case in cases if case.odd], columns)
         shipped = fit(cases, columns)
         print("  ", tuple(round(float(value), 2) for value in (shipped.intercept_[0], *shipped.coef_[0])))
 

@@ -6,7 +6,8 @@ Fitted on these sets and on the project's own questions; SQuAD is left out, as i
 Answerable are questions whose gold is in the index. Not answerable are, each kind counting alike: the same kind of
 questions with the gold passages hidden (left out), with a name or number exchanged for another of the corpus (wrong
 entity), those of another set (off topic), and what the project's own set marks as unanswerable (near misses). The even
-questions are fitted on and the odd ones judge; then the shipped weights use all.
+questions are fitted on and the odd ones judge; then the shipped weights use all. No weight is below 0, as every feature
+speaks for an answer: features that say nearly the same would else be set against each other.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from beir import Bench, BenchmarkQuestion, Hiding, open_dataset, open_own
@@ -37,6 +39,7 @@ A_KIND = 150  # questions of a kind and set, at most
 ANSWERABLE = "answerable"
 OF_WORDS = 4  # the first features, which need no encoder
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+RIDGE = 0.5  # on the weights but not on the bias
 _NAME_OR_NUMBER = re.compile(r"\b(?:[A-ZÀ-Þ][\w’'-]+|\d[\d.,]*\d|\d)\b")
 
 
@@ -108,17 +111,41 @@ def _alike(word: str, other: str) -> bool:
     return word.isupper() == other.isupper()
 
 
-def fit(cases: Sequence[Case], columns: int) -> LogisticRegression:
-    """A logistic regression on the first `columns` features: each set counts alike, in it the answerable as much as
-    all others, and of those each kind alike."""
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic regression."""
+
+    bias: float
+    weights: NDArray[np.float64]
+
+    def probability(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of an answer, for features of shape (cases, columns)."""
+        return np.asarray(expit(self.bias + values @ self.weights))
+
+
+def fit(cases: Sequence[Case], columns: int) -> Model:
+    """On the first `columns` features, by penalised likelihood within bounds (L-BFGS-B, Byrd et al. 1995): each set
+    counts alike, in it the answerable as much as all others, and of those each kind alike."""
     groups = [(case.dataset, case.kind) for case in cases]
     kinds = {dataset: {kind for other, kind in groups if other == dataset} - {ANSWERABLE} for dataset, _ in groups}
     share = [1.0 if kind == ANSWERABLE else 1.0 / len(kinds[dataset]) for dataset, kind in groups]
     counts = {group: groups.count(group) for group in set(groups)}
     weights = np.array([part / counts[group] for part, group in zip(share, groups, strict=True)])
+    weights *= len(cases) / weights.sum()
     values, answerable = arrays(cases, columns)
-    model = LogisticRegression(C=1.0, max_iter=5000)
-    return model.fit(values, answerable, sample_weight=weights * len(cases) / weights.sum())
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = parameters[0] + values @ parameters[1:]
+        errors = weights * (expit(logits) - answerable)
+        penalised = np.concatenate([[0.0], parameters[1:]])
+        value = weights @ (np.logaddexp(0.0, logits) - answerable * logits) + RIDGE * penalised @ penalised
+        return float(value), np.concatenate([[errors.sum()], values.T @ errors]) + 2.0 * RIDGE * penalised
+
+    bounds = [(None, None), *[(0.0, None)] * columns]
+    found = minimize(loss, np.zeros(columns + 1), jac=True, bounds=bounds, method="L-BFGS-B")
+    if not found.success:
+        raise RuntimeError(f"the fit did not converge: {found.message}")
+    return Model(float(found.x[0]), found.x[1:])
 
 
 def arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -127,7 +154,7 @@ def arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], ND
     return values, np.array([int(case.kind == ANSWERABLE) for case in cases])
 
 
-def _print_judgement(model: LogisticRegression, cases: Sequence[Case], columns: int) -> None:
+def _print_judgement(model: Model, cases: Sequence[Case], columns: int) -> None:
     kinds = sorted({case.kind for case in cases})
     for dataset in ("all", *dict.fromkeys(case.dataset for case in cases)):
         own = [case for case in cases if dataset in ("all", case.dataset)]
@@ -136,7 +163,7 @@ def _print_judgement(model: LogisticRegression, cases: Sequence[Case], columns: 
             values, answerable = arrays(part, columns)
             if kind == ANSWERABLE or answerable.all():
                 continue
-            sure = model.predict_proba(values)[:, 1]
+            sure = model.probability(values)
             print(
                 f"  {dataset:16} against {kind:13} n {len(part):4}  AUROC {roc_auc_score(answerable, sure):.3f}"
                 f"  Brier {brier_score_loss(answerable, sure):.3f}"
@@ -144,7 +171,7 @@ def _print_judgement(model: LogisticRegression, cases: Sequence[Case], columns: 
     for threshold in THRESHOLDS:
         said = {}
         for kind in kinds:
-            sure = model.predict_proba(arrays([case for case in cases if case.kind == kind], columns)[0])[:, 1]
+            sure = model.probability(arrays([case for case in cases if case.kind == kind], columns)[0])
             said[kind] = float(np.mean(sure >= threshold))
         print(f"  at {threshold:.1f} answered:", ", ".join(f"{kind} {share:.2f}" for kind, share in said.items()))
 
@@ -163,7 +190,7 @@ def main() -> None:
         model = fit([case for case in cases if not case.odd], columns)
         _print_judgement(model, [case for case in cases if case.odd], columns)
         shipped = fit(cases, columns)
-        print("  ", tuple(round(float(value), 2) for value in (shipped.intercept_[0], *shipped.coef_[0])))
+        print("  ", tuple(round(float(value), 2) for value in (shipped.bias, *shipped.weights)))
 
 
 if __name__ == "__main__":

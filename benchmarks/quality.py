@@ -35,15 +35,22 @@ SEED = 20181121
 
 
 def open_set(name: Path, options: argparse.Namespace) -> Bench:
-    """The set, indexed with passages of the size asked for."""
-    chosen = {"passage_tokens": options.passage_tokens} if options.passage_tokens else {}
+    """The set, indexed with passages of the size and overlap asked for."""
+    chosen = _chunking(options)
     if str(name) != OWN:
         return open_dataset(name, options.cache, **chosen)
     if not chosen:
         return open_own()
-    settings = Settings(index=str(options.cache / f"{OWN}-passage_tokens={options.passage_tokens}" / "index"), **chosen)
+    place = "-".join([OWN, *(f"{name}={value}" for name, value in chosen.items())])
+    settings = Settings(index=str(options.cache / place / "index"), **chosen)
     update(settings)
     return open_own(settings)
+
+
+def _chunking(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were asked for."""
+    named = {"passage_tokens": options.passage_tokens, "overlap_tokens": options.overlap_tokens}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def sample(questions: Sequence[BenchmarkQuestion], limit: int | None) -> list[BenchmarkQuestion]:
@@ -91,7 +98,7 @@ def _write_runs(start: Path, asked: Sequence[BenchmarkQuestion], measured: dict[
 def _label(bench: Bench, options: argparse.Namespace) -> str:
     """What a run's name says of its questions and passages."""
     parts = [bench.name, options.half]
-    parts += [f"tokens{options.passage_tokens}"] if options.passage_tokens else []
+    parts += [f"{name}{value}" for name, value in _chunking(options).items()]
     parts += [f"sample{options.limit}"] if options.limit else []
     return "-".join(parts)
 
@@ -104,6 +111,7 @@ def _about(bench: Bench, asked: Sequence[BenchmarkQuestion]) -> dict[str, Any]:
         "documents": manifest.documents,
         "passages": manifest.passages,
         "passage_tokens": manifest.chunking.passage_tokens,
+        "overlap_tokens": manifest.chunking.overlap_tokens,
         "encoder": manifest.encoder.name,
     }
 
@@ -111,7 +119,7 @@ def _about(bench: Bench, asked: Sequence[BenchmarkQuestion]) -> dict[str, Any]:
 def _title(entry: dict[str, Any], which: str) -> str:
     return (
         f"\n## {entry['set']}: {which}, {entry['documents']:,} documents in {entry['passages']:,} passages of at most "
-        f"{entry['passage_tokens']} tokens, {entry['encoder']}\n"
+        f"{entry['passage_tokens']} tokens, {entry['overlap_tokens']} of them shared, {entry['encoder']}\n"
     )
 
 
@@ -202,6 +210,7 @@ def main() -> None:
     shared.add_argument("datasets", nargs="+", type=Path)
     shared.add_argument("--cache", type=Path, required=True, help="a folder for the indexes")
     shared.add_argument("--passage-tokens", type=int, help="index with passages of at most so many tokens")
+    shared.add_argument("--overlap-tokens", type=int, help="let neighbouring passages share about so many tokens")
     shared.add_argument("--limit", type=int, help="ask so many questions of each set, drawn by chance")
     shared.add_argument("--json", action="store_true", help="print JSON, question by question")
     ranked = commands.add_parser("ranking", parents=[shared], help="how well passages are ranked")

@@ -79,8 +79,8 @@ def measure(
 
 
 # Fitted by benchmarks/fit_confidence.py; in the order of Features.
-_BIAS, *_WEIGHTS = (-4.57, -0.37, 0.53, 1.71, 1.65, 0.26, 1.59, 0.48, 0.85, 0.83, 1.15)
-_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-2.8, 0.53, 1.62, 1.69, 1.06)
+_BIAS, *_WEIGHTS = (-4.54, 0.0, 0.26, 1.69, 1.71, 0.22, 1.67, 0.34, 0.78, 0.85, 1.18)
+_BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-2.8, 0.49, 1.66, 1.69, 1.06)
 
 
 def weigh(features: Features) -> list[tuple[str, float, float]]:

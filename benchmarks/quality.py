@@ -25,10 +25,10 @@ from briefqa import __version__
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import BriefqaError
+from briefqa.evaluation.trec import write_qrels, write_run
 from briefqa.index.update import update
 from briefqa.protocols import PairScorer
 from tables import shown, table
-from trec import write_qrels, write_run
 
 OWN = "evals"
 SEED = 20181121

@@ -17,12 +17,12 @@ import ranking
 from answers import Judged, Kind
 from beir import BenchmarkQuestion, Gold, Hiding
 from briefqa.config import Settings
+from briefqa.evaluation.trec import Ranking, write_qrels, write_run
 from briefqa.protocols import Candidate, PassageStore
 from briefqa.types import Document, Passage, Scores
 from characters import CharacterMeasures, character_measures
 from ranking import Measured, ReciprocalRankRetriever, RememberingRetriever
 from tables import shown, summary, table
-from trec import Ranking, write_qrels, write_run
 
 if TYPE_CHECKING:
     from beir import Bench

@@ -14,6 +14,7 @@ from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
+from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
 from briefqa.retrieval.evidence import WEIGHTS
@@ -131,6 +132,10 @@ class Index:
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
         return (document for _, document in self._reader.catalog.documents())
+
+    def identity(self) -> dict[str, str | int | None]:
+        """Which articles were indexed and how, for whoever keeps what was measured."""
+        return identify(self._reader)
 
     @cached_property
     def info(self) -> IndexInfo:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import briefqa
-from briefqa.cli import ask, evaluate, index, search, show, status, verify
+from briefqa.cli import ask, evaluation, index, search, show, status, verify
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
 
@@ -33,7 +33,7 @@ app.command("index")(index.index)
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("show")(show.show)
-app.command("eval")(evaluate.evaluate)
+app.add_typer(evaluation.app, name="eval")
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 

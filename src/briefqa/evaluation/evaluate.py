@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from briefqa.errors import DatasetError, UsageError
+from briefqa.evaluation.characters import character_measures
 from briefqa.evaluation.datasets import GoldSpan, Question, resolve_gold
-from briefqa.evaluation.metrics import auroc
-from briefqa.evaluation.relevance import DEPTH, document_measures, passage_measures, prints_gold
-from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary
-from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, auroc_interval, bootstrap_interval, mean_interval
-from briefqa.types import Answer, Document
+from briefqa.evaluation.relevance import DEPTH, document_measures, golds_in, holds_gold, passage_measures
+from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
+from briefqa.evaluation.summary import make_report
+from briefqa.types import Answer, Document, Hit
+
+_CHARACTERS = 5
 
 
 class Asker(Protocol):
@@ -34,13 +34,19 @@ def evaluate(
     *,
     path: str | Path,
     top_k: int = DEPTH,
+    min_confidence: float = 0.0,
     settings: Mapping[str, Setting] | None = None,
+    earlier: Mapping[str, Outcome] | None = None,
+    keep: Callable[[Outcome, Sequence[Hit]], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Ask each question for `top_k` passages and report how the answers did.
 
-    `path` names the set in messages, `settings` go into the report as they are, and `progress` is told after each
-    question how many are done, of how many. A document is ranked by its best passage among the `top_k`.
+    An answer below `min_confidence` counts as none, and still shows how right its quotes would have been: let `asker`
+    answer whatever its own confidence. `path` names the set in messages, and `settings` go into the report as they
+    are. Questions whose id has an outcome in `earlier` are not asked again; `keep` is given every new outcome with its
+    hits, and `progress` is told after each question how many are done, of how many. A document is ranked by its best
+    passage among the `top_k`.
 
     DatasetError, before anything is asked, if there is no question or a gold does not stand in the documents;
     UsageError if `top_k` is below 10, the depth of the measures.
@@ -51,29 +57,24 @@ def evaluate(
     if not questions:
         message = f"{path}: there is no question to evaluate; write one JSON object a line"
         raise DatasetError(message)
-    spans = resolve_gold(questions, _documents_by_key(asker.documents(), questions, path=path), path=path)
+    documents = _documents_by_key(asker.documents(), questions, path=path)
+    spans = resolve_gold(questions, documents, path=path)
+    texts = {document.id: document for document in documents.values()}
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
-        answer = asker.ask(question.text, top_k=top_k)
-        outcomes.append(_outcome(question, answer, spans=spans[question.id], top_k=top_k))
-        indexes.add(answer.index)
+        outcome = (earlier or {}).get(question.id)
+        if outcome is None:
+            answer = asker.ask(question.text, top_k=top_k)
+            indexes.add(answer.index)
+            hits = answer.hits[:top_k]
+            outcome = _outcome(question, answer, hits, spans[question.id], texts, min_confidence)
+            if keep:
+                keep(outcome, hits)
+        outcomes.append(outcome)
         if progress:
             progress(done, len(questions))
-    return Report(
-        path=str(path),
-        overall=_summary(outcomes, keep_empty=True),
-        tags={
-            tag: _summary([outcome for outcome in outcomes if tag in outcome.tags], keep_empty=False)
-            for tag in sorted({tag for question in questions for tag in question.tags})
-        },
-        outcomes=tuple(outcomes),
-        index=indexes.pop() if len(indexes) == 1 else None,
-        settings=dict(settings or {}),
-        level=LEVEL,
-        resamples=RESAMPLES,
-        seed=SEED,
-    )
+    return make_report(str(path), outcomes, indexes.pop() if len(indexes) == 1 else None, settings or {})
 
 
 def _documents_by_key(
@@ -92,72 +93,65 @@ def _documents_by_key(
     return {document.key: document for document in found}
 
 
-def _outcome(question: Question, answer: Answer, *, spans: Sequence[GoldSpan], top_k: int) -> Outcome:
-    answered = answer.status == "answered"
-    hits = answer.hits[:top_k]
+def _outcome(
+    question: Question,
+    answer: Answer,
+    hits: Sequence[Hit],
+    spans: Sequence[GoldSpan],
+    documents: Mapping[str, Document],
+    min_confidence: float,
+) -> Outcome:
+    answered = answer.status == "answered" and answer.confidence >= min_confidence
+    quotes = tuple(
+        FoundQuote(entry.document.key, entry.lines, entry.quote, holds_gold(entry, spans)) for entry in answer.citations
+    )
+    right = [quote.right for quote in quotes]
+    brier = (answer.confidence - float(any(right))) ** 2
     if spans:
-        citations = answer.citations if answered else ()
+        printed = right if answered else []
+        held = character_measures(
+            [(hit.passage.document_id, (hit.passage.start, hit.passage.end)) for hit in hits[:_CHARACTERS]],
+            [(span.document_id, (span.start, span.end)) for span in spans],
+        )
         measures = {
             **{f"passages.{name}": score for name, score in passage_measures(hits, spans).items()},
             **{f"documents.{name}": score for name, score in document_measures(hits, spans).items()},
-            "quote_hit": float(prints_gold(citations, spans)),
-            "first_quote_hit": float(prints_gold(citations[:1], spans)),
+            f"characters.R@{_CHARACTERS}": held.recall,
+            f"characters.P@{_CHARACTERS}": held.precision,
+            f"characters.IoU@{_CHARACTERS}": held.iou,
+            "quote_hit@1": float(any(printed[:1])),
+            "quote_hit@3": float(any(printed[:3])),
+            "quote_hit": float(any(printed)),
             "missed_answers": float(not answered),
+            "brier": brier,
         }
     else:
-        measures = {"false_answers": float(answered)}
+        measures = {"false_answers": float(answered), "brier": brier}
     return Outcome(
         id=question.id,
         text=question.text,
         tags=question.tags,
         line=question.line,
-        answerable=bool(spans),
-        status=answer.status,
+        status="answered" if answered else "no_answer",
         confidence=answer.confidence,
+        right=any(right),
         measures=measures,
-        hits=tuple(hit.passage.id for hit in hits),
+        golds=tuple(_found(span, documents[span.document_id]) for span in spans),
+        hits=tuple(
+            FoundPassage(
+                hit.passage.id,
+                hit.document.key,
+                (hit.passage.start, hit.passage.end),
+                hit.passage.lines,
+                hit.score,
+                golds_in(hit.passage, spans),
+            )
+            for hit in hits
+        ),
+        quotes=quotes,
         milliseconds=answer.milliseconds["total"],
     )
 
 
-def _summary(outcomes: Sequence[Outcome], *, keep_empty: bool) -> Summary:
-    measures = {name: _measure(name, outcomes) for name in MEASURES}
-    answerable = sum(outcome.answerable for outcome in outcomes)
-    return Summary(
-        answerable=answerable,
-        unanswerable=len(outcomes) - answerable,
-        measures={name: measure for name, measure in measures.items() if keep_empty or measure.n},
-    )
-
-
-def _measure(name: str, outcomes: Sequence[Outcome]) -> Measure:
-    if name == "auroc":
-        return _separation(outcomes)
-    if name in {"ms_p50", "ms_p95"}:
-        return _latency(outcomes, quantile=0.5 if name == "ms_p50" else 0.95)
-    values = [outcome.measures[name] for outcome in outcomes if name in outcome.measures]
-    interval = mean_interval(values)
-    if interval is None:
-        return Measure(None, None, None, 0, None)
-    (low, high), method = interval
-    return Measure(sum(values) / len(values), low, high, len(values), method)
-
-
-def _separation(outcomes: Sequence[Outcome]) -> Measure:
-    """How well confidence tells answerable questions from the others; n counts both."""
-    positives = [outcome.confidence for outcome in outcomes if outcome.answerable]
-    negatives = [outcome.confidence for outcome in outcomes if not outcome.answerable]
-    value = auroc(positives, negatives)
-    if value is None:
-        return Measure(None, None, None, 0, None)
-    interval = auroc_interval(value, len(positives), negatives=len(negatives))
-    low, high = interval or (None, None)
-    return Measure(value, low, high, len(outcomes), "newcombe" if interval else None)
-
-
-def _latency(outcomes: Sequence[Outcome], *, quantile: float) -> Measure:
-    values = [outcome.milliseconds for outcome in outcomes]
-    interval = bootstrap_interval(values, quantile=quantile)
-    low, high = interval or (None, None)
-    value = float(np.quantile(values, quantile))
-    return Measure(value, low, high, len(values), "bootstrap" if interval else None)
+def _found(span: GoldSpan, document: Document) -> FoundGold:
+    return FoundGold(document.key, document.id, (span.start, span.end), document.text[span.start : span.end])

@@ -99,3 +99,13 @@ def _top(run: Run, question: str, *, k: int) -> Sequence[str]:
         message = f"a metric was cut at rank {k}; give a cutoff of 1 or more"
         raise UsageError(message)
     return run.get(question, ())[:k]
+
+
+def average_precision(qrels: Qrels, run: Run, *, k: int) -> dict[str, float]:
+    """Stands in until the merge."""
+    out = {}
+    for question, flags in _relevance(qrels, run, k=k).items():
+        wanted = sum(gain > 0 for gain in qrels[question].values())
+        total = sum(sum(flags[: r + 1]) / (r + 1) for r, f in enumerate(flags) if f)
+        out[question] = total / wanted if wanted else 0.0
+    return out

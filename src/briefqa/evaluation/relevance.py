@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from briefqa.evaluation.datasets import GoldSpan
-from briefqa.evaluation.metrics import Qrels, Run, best_passage_per_document, ndcg, recall, reciprocal_rank
+from briefqa.evaluation.metrics import (
+    Qrels,
+    Run,
+    average_precision,
+    best_passage_per_document,
+    ndcg,
+    precision,
+    recall,
+    reciprocal_rank,
+    success,
+)
+from briefqa.evaluation.results import RETRIEVAL
 from briefqa.types import Citation, Document, Hit, Passage
 
 DEPTH = 10
@@ -21,13 +32,16 @@ class _Metric(Protocol):
     def __call__(self, qrels: Qrels, run: Run, *, k: int) -> dict[str, float]: ...
 
 
-_METRICS: Mapping[str, tuple[_Metric, int]] = {
-    "R@1": (recall, 1),
-    "R@5": (recall, 5),
-    "R@10": (recall, DEPTH),
-    "MRR@10": (reciprocal_rank, DEPTH),
-    "nDCG@10": (ndcg, DEPTH),
+_METRICS: Mapping[str, _Metric] = {
+    "R": recall,
+    "P": precision,
+    "Success": success,
+    "RR": reciprocal_rank,
+    "AP": average_precision,
+    "nDCG": ndcg,
 }
+# Those that count passages, not what they hold.
+_OF_PASSAGES = frozenset({"P", "Success"})
 
 
 def is_relevant(passage: Passage, span: GoldSpan) -> bool:
@@ -36,36 +50,55 @@ def is_relevant(passage: Passage, span: GoldSpan) -> bool:
     return passage.document_id == span.document_id and 0 < span.end - span.start <= 2 * overlap
 
 
+def golds_in(passage: Passage, spans: Sequence[GoldSpan]) -> tuple[int, ...]:
+    """The numbers of the spans, from 0, that the passage is relevant to."""
+    return tuple(number for number, span in enumerate(spans) if is_relevant(passage, span))
+
+
 def passage_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
     """Measure name -> score (0 to 1) of the ranked passages, where what is to be found are the gold spans.
 
-    Recall at k is the share of the spans with a relevant passage in the top k. For MRR and nDCG a passage counts
+    Recall at k is the share of the spans with a relevant passage in the top k. For RR, AP and nDCG a passage counts
     only for spans that none above it holds, so overlapping passages can't score twice, and one that is first to
-    hold several counts as that many ranks, each with one span: whoever has them all on top scores 1.
+    hold several counts as that many ranks, each with one span: whoever has them all on top scores 1. Precision and
+    success count relevant passages.
     """
-    qrels = {_QUESTION: {_gold_id(number): 1 for number in range(len(spans))}}
-    return {
-        # The cut is made in passages; the units that stand for them may be more, by at most the number of spans.
-        name: metric(qrels, {_QUESTION: _units(hits[:cut], spans)}, k=cut + len(spans))[_QUESTION]
-        for name, (metric, cut) in _METRICS.items()
-    }
+    golds = {_QUESTION: {_gold_id(number): 1 for number in range(len(spans))}}
+    passages = {_QUESTION: {hit.passage.id: int(bool(golds_in(hit.passage, spans))) for hit in hits}}
+    scores = {}
+    for name in RETRIEVAL:
+        metric, cut = _metric(name)
+        if name.split("@")[0] in _OF_PASSAGES:
+            run = {_QUESTION: [hit.passage.id for hit in hits]}
+            scores[name] = metric(passages, run, k=cut)[_QUESTION]
+        else:
+            # The cut is made in passages; the units that stand for them may be more, by at most the number of spans.
+            scores[name] = metric(golds, {_QUESTION: _units(hits[:cut], spans)}, k=cut + len(spans))[_QUESTION]
+    return scores
 
 
 def document_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
     """Measure name -> score (0 to 1) of the documents, ranked by best passage; the golds' documents are relevant."""
     qrels = {_QUESTION: {span.document_id: 1 for span in spans}}
     run = {_QUESTION: best_passage_per_document((hit.passage.id, hit.passage.document_id) for hit in hits)}
-    return {name: metric(qrels, run, k=cut)[_QUESTION] for name, (metric, cut) in _METRICS.items()}
+    return {
+        name: metric(qrels, run, k=cut)[_QUESTION]
+        for name, (metric, cut) in zip(RETRIEVAL, map(_metric, RETRIEVAL), strict=True)
+    }
 
 
-def prints_gold(citations: Iterable[Citation], spans: Sequence[GoldSpan]) -> bool:
-    """Whether one quote holds the whole of a gold span, but for punctuation at the span's end."""
+def holds_gold(citation: Citation, spans: Iterable[GoldSpan]) -> bool:
+    """Whether the quote holds the whole of a gold span, but for punctuation at the span's end."""
     return any(
         citation.start <= span.start and _end(span, citation.document) <= citation.end
-        for citation in citations
         for span in spans
         if citation.document.id == span.document_id
     )
+
+
+def _metric(name: str) -> tuple[_Metric, int]:
+    kind, _, cut = name.partition("@")
+    return _METRICS[kind], int(cut)
 
 
 def _units(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> list[str]:

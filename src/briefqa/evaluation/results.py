@@ -1,4 +1,4 @@
-"""What an evaluation found: plain values, for rendering and for gates."""
+"""What an evaluation found: plain values, for rendering, for runs that are kept, and for gates."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from briefqa.evaluation.statistics import Method
-from briefqa.types import IndexInfo
+from briefqa.types import IndexInfo, Span
 
-_RETRIEVAL = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+RETRIEVAL = ("R@1", "R@3", "R@5", "R@10", "P@5", "Success@5", "RR@10", "AP@10", "nDCG@10")
+"""The measures of a ranking, of passages or of documents, by their standard names."""
+
+LOWER_IS_BETTER = frozenset({"missed_answers", "false_answers", "brier", "ms_p50", "ms_p95"})
+
 MEASURES = (
-    *(f"passages.{name}" for name in _RETRIEVAL),
-    *(f"documents.{name}" for name in _RETRIEVAL),
+    *(f"passages.{name}" for name in RETRIEVAL),
+    *(f"documents.{name}" for name in RETRIEVAL),
+    "characters.R@5",
+    "characters.P@5",
+    "characters.IoU@5",
+    "quote_hit@1",
+    "quote_hit@3",
     "quote_hit",
-    "first_quote_hit",
     "missed_answers",
     "false_answers",
     "auroc",
+    "brier",
     "ms_p50",
     "ms_p95",
 )
@@ -41,22 +50,64 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that was found: its id, its document's key, where it stands in it, its score, and the numbers
+    (from 0) of the question's golds that it holds at least half of."""
+
+    id: str
+    document: str
+    span: Span
+    lines: Span
+    score: float
+    golds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuote:
+    """A quote, and whether it holds a gold one whole."""
+
+    document: str
+    lines: Span
+    text: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGold:
+    """A gold quote as it stands in its document, named by key and id: `text` from `span[0]` to `span[1]`."""
+
+    document: str
+    document_id: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one question. `measures` holds those of `MEASURES` that apply to a single question of its kind.
 
-    `hits` are the ids of the passages found, best first; `milliseconds` is the whole time of the answer.
+    `golds` are what answers it, none for a question that nothing answers. `hits` are the passages found and `quotes`
+    the quotes to print, best first, whatever `status` says; `right` tells whether one of the quotes holds a gold one.
+    `milliseconds` is the whole time of the answer.
     """
 
     id: str
     text: str
     tags: tuple[str, ...]
     line: int
-    answerable: bool
     status: Literal["answered", "no_answer"]
     confidence: float
+    right: bool
     measures: Mapping[str, float]
-    hits: tuple[str, ...]
+    golds: tuple[FoundGold, ...]
+    hits: tuple[FoundPassage, ...]
+    quotes: tuple[FoundQuote, ...]
     milliseconds: float
+
+    @property
+    def answerable(self) -> bool:
+        """Whether anything answers the question."""
+        return bool(self.golds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,10 @@ class Catalog:
         for number, *row in self._rows(f"SELECT number, {_DOCUMENT} FROM documents ORDER BY number"):  # noqa: S608
             yield number, self._document(row)
 
+    def contents(self) -> list[tuple[str, str]]:
+        """The key of every document and the SHA-256 of its file, in order."""
+        return self._rows("SELECT key, sha256 FROM documents ORDER BY number")
+
     def document(self, number: int) -> Document:
         """The numbered document."""
         rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE number = ?", number)  # noqa: S608

@@ -1,11 +1,10 @@
-"""An evaluation report as terminal text of at most 80 columns, and as JSON."""
+"""An evaluation report as terminal text of at most 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
 import unicodedata
 from bisect import bisect_right
-from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -16,20 +15,24 @@ if TYPE_CHECKING:
 
     from briefqa.evaluation.results import Measure, Outcome, Report, Summary
 
-SCHEMA = "briefqa.eval/1"
-
 _WIDTH = 80
 _SHOWN = 5
 _FEW = 30
-_RETRIEVAL = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+_RETRIEVAL = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 _SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
     "Documents": {f"documents.{name}": name for name in _RETRIEVAL},
-    "Quotes": {"quote_hit": "gold quote printed", "first_quote_hit": "gold quote printed first"},
+    "Characters": {"characters.R@5": "R@5", "characters.P@5": "P@5", "characters.IoU@5": "IoU@5"},
+    "Quotes": {
+        "quote_hit@1": "gold quote printed first",
+        "quote_hit@3": "among the first three",
+        "quote_hit": "printed at all",
+    },
     "Abstention": {
         "missed_answers": "missed answers",
         "false_answers": "false answers",
         "auroc": "AUROC of confidence",
+        "brier": "Brier score",
     },
     "Milliseconds": {"ms_p50": "median", "ms_p95": "95th percentile"},
 }
@@ -45,34 +48,6 @@ def render_report(report: Report, *, color: bool = False) -> str:
     for style, text in (line for block in blocks for line in block):
         lines.append(f"\x1b[{style}m{text}\x1b[0m" if color and style and text else text)
     return "\n".join(lines)
-
-
-def report_json(report: Report) -> dict[str, object]:
-    """The report as JSON values, schema "briefqa.eval/1"; measures have the same keys whatever was asked."""
-    return {
-        "schema": SCHEMA,
-        "path": report.path,
-        **_summary_json(report.overall),
-        "tags": {tag: _summary_json(summary) for tag, summary in report.tags.items()},
-        "outcomes": [
-            {
-                "id": outcome.id,
-                "question": outcome.text,
-                "tags": list(outcome.tags),
-                "line": outcome.line,
-                "answerable": outcome.answerable,
-                "status": outcome.status,
-                "confidence": outcome.confidence,
-                "measures": dict(outcome.measures),
-                "hits": list(outcome.hits),
-                "milliseconds": outcome.milliseconds,
-            }
-            for outcome in report.outcomes
-        ],
-        "index": asdict(report.index) if report.index else None,
-        "settings": dict(report.settings),
-        "intervals": {"level": report.level, "resamples": report.resamples, "seed": report.seed},
-    }
 
 
 _BOLD = "1"
@@ -135,7 +110,7 @@ def _worst(report: Report) -> Iterator[_Line]:
 
 
 def _reason(outcome: Outcome) -> str:
-    reciprocal = outcome.measures["passages.MRR@10"]
+    reciprocal = outcome.measures["passages.RR@10"]
     found = f"gold at {round(1 / reciprocal)}" if reciprocal else "gold not found"
     return f"{'no answer' if outcome.status == 'no_answer' else 'other quote'}, {found}"
 
@@ -195,12 +170,3 @@ def _columns(text: str) -> int:
         0 if unicodedata.category(letter) in {"Mn", "Me", "Cf"} else 1 + (unicodedata.east_asian_width(letter) in "WF")
         for letter in text
     )
-
-
-def _summary_json(summary: Summary) -> dict[str, object]:
-    return {
-        "questions": summary.questions,
-        "answerable": summary.answerable,
-        "unanswerable": summary.unanswerable,
-        "measures": {name: asdict(measure) for name, measure in summary.measures.items()},
-    }

@@ -1,0 +1,38 @@
+"""`briefqa eval`: a command of commands, which runs an evaluation when none of them is named."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from briefqa.cli.evaluation import run
+
+_DEFAULT = "run"
+
+
+class _Group(TyperGroup):
+    """`briefqa eval [QUESTIONS] [OPTIONS]` is `briefqa eval run ...`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments, with the command that they leave out."""
+        first = args[0] if args else ""
+        if first not in self.commands and first not in ctx.help_option_names:
+            close = get_close_matches(first, self.commands, n=1)
+            if close and not Path(first).exists():
+                ctx.fail(f"There is no command or question set {first!r}. Did you mean {close[0]!r}?")
+            args = [_DEFAULT, *args]
+        parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Measure retrieval and answers on your own questions; compare, gate and grow.\n\n"
+    "Without a command: **run**, which asks every question of the set.",
+    rich_markup_mode="markdown",
+)
+app.command("run")(run.run)

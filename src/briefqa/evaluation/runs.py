@@ -1,0 +1,148 @@
+"""Runs: evaluations that are kept, each a folder under runs/.
+
+    run.json         what was measured with what: settings, index, corpus, question set, version, time, host class
+    outcomes.jsonl   what became of each question
+    passages.jsonl   the text of every passage that was found, once
+    passages.run, passages.qrels, documents.run, documents.qrels     the rankings and the gold, for trec_eval
+
+A run grows in NAME.partial, one question after the other, and takes its name when it is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from briefqa.errors import DatasetError, UsageError
+from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
+from briefqa.evaluation.summary import make_report
+from briefqa.types import IndexInfo
+
+SCHEMA = "briefqa.run/1"
+RUNS_FOLDER = "runs"
+
+RECORD, OUTCOMES, PASSAGES = "run.json", "outcomes.jsonl", "passages.jsonl"
+PARTIAL = ".partial"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=,+-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What a run measured, and with what. Two runs are of the same making if all but `name`, `started`, `seconds` and
+    `host` agree. `index` holds at least "corpus_sha256", which is the same wherever the same articles were indexed."""
+
+    name: str
+    started: str
+    seconds: float
+    briefqa: str
+    questions: str
+    questions_sha256: str
+    settings: Mapping[str, Setting]
+    index: Mapping[str, Setting]
+    host: Mapping[str, Setting]
+
+    def same_making(self, other: RunRecord) -> bool:
+        """Whether the two differ in nothing that can change a measure but time."""
+        mine, theirs = asdict(self), asdict(other)
+        return all(mine[key] == theirs[key] for key in mine if key not in {"name", "started", "seconds", "host"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPassage:
+    """The text of a passage that was found, and its document's key and title."""
+
+    id: str
+    document: str
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that was kept whole."""
+
+    folder: Path
+    record: RunRecord
+    report: Report
+    passages: Mapping[str, KeptPassage]
+
+
+def new_record(
+    name: str, questions: str | Path, *, briefqa: str, settings: Mapping[str, Setting], index: Mapping[str, Setting]
+) -> RunRecord:
+    """The record of a run that begins now. Raises UsageError for a name that is no plain file name."""
+    if not _NAME.match(name) or name.endswith(PARTIAL):
+        message = f"{name!r} can't name a run; use letters, digits, and any of . _ = , + - after the first"
+        raise UsageError(message)
+    return RunRecord(
+        name=name,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+        briefqa=briefqa,
+        questions=str(questions),
+        questions_sha256=sha256(Path(questions).read_bytes()).hexdigest(),
+        settings=dict(settings),
+        index=dict(index),
+        host={"machine": platform.machine(), "system": platform.system(), "cores": os.cpu_count()},
+    )
+
+
+def read_run(folder: str | Path) -> Run:
+    """The run in the folder, or in the folder of that name under runs/.
+
+    Raises UsageError where there is none or only a part of one, DatasetError where it is damaged.
+    """
+    place = Path(folder)
+    if not (place / RECORD).is_file() and (Path(RUNS_FOLDER) / place / RECORD).is_file():
+        place = Path(RUNS_FOLDER) / place
+    if not (place / RECORD).is_file() or place.name.endswith(PARTIAL):
+        message = f"there is no whole run in {folder}; make one with: briefqa eval run --name NAME"
+        raise UsageError(message)
+    try:
+        table: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
+        if table.pop("schema") != SCHEMA:
+            message = f"{place} was kept by another version of briefqa; make it again with: briefqa eval run"
+            raise UsageError(message)
+        info = table.pop("info")
+        del table["intervals"]
+        record = RunRecord(**table)
+        outcomes = [read_outcome(row) for row in _lines(place / OUTCOMES)]
+        kept = [KeptPassage(**row) for row in _lines(place / PASSAGES)]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"the run in {place} is damaged ({error}); make it again with: briefqa eval run"
+        raise DatasetError(message) from error
+    report = make_report(record.questions, outcomes, IndexInfo(**info) if info else None, record.settings)
+    return Run(place, record, report, {passage.id: passage for passage in kept})
+
+
+def read_outcome(row: Mapping[str, Any]) -> Outcome:
+    """An outcome from its JSON."""
+    return Outcome(
+        **{
+            **row,
+            "tags": tuple(row["tags"]),
+            "golds": tuple(FoundGold(**{**gold, "span": tuple(gold["span"])}) for gold in row["golds"]),
+            "hits": tuple(
+                FoundPassage(
+                    **{**hit, "span": tuple(hit["span"]), "lines": tuple(hit["lines"]), "golds": tuple(hit["golds"])}
+                )
+                for hit in row["hits"]
+            ),
+            "quotes": tuple(FoundQuote(**{**quote, "lines": tuple(quote["lines"])}) for quote in row["quotes"]),
+        }
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

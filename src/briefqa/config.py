@@ -77,7 +77,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} can't be read as settings: {error}") from error
-    values = {name: _convert(name, value, str(path)) for name, value in table.items()}
+    values = {name: convert(name, value, str(path)) for name, value in table.items()}
     for name in ("index", "questions"):
         if name in values:
             values[name] = os.path.relpath(path.parent / values[name])
@@ -89,14 +89,17 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     prefix = "BRIEFQA_"
     return {
-        name.removeprefix(prefix).lower(): _convert(name.removeprefix(prefix).lower(), text, name)
+        name.removeprefix(prefix).lower(): convert(name.removeprefix(prefix).lower(), text, name)
         for name, text in environ.items()
         if name.startswith(prefix)
     }
 
 
-def _convert(name: str, value: Any, origin: str) -> Any:
-    """`value` as the type of the field `name`; environment values arrive as text."""
+def convert(name: str, value: Any, origin: str) -> Any:
+    """`value` as the type of the setting `name`; values from outside may arrive as text. `origin` names where it stood.
+
+    Raises UsageError for an unknown name or a value of another type.
+    """
     types = {field.name: str(field.type) for field in fields(Settings)}
     if name not in types:
         raise UsageError(f"{origin}: there is no setting {name!r}. There are: {', '.join(sorted(types))}.")

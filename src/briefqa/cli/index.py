@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from briefqa.cli.options import IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_message, print_result
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from rich.progress import Progress, TaskID
+from briefqa.cli.progress import ProgressBars
 
 
 def index(
@@ -68,7 +64,7 @@ def index(
         passage_tokens=passage_tokens,
         overlap_tokens=overlap_tokens,
     )
-    with _ProgressBars(shown=not json and sys.stderr.isatty()) as bars:
+    with ProgressBars(shown=not json and sys.stderr.isatty()) as bars:
         report = update(chosen, rebuild=rebuild, progress=bars)
     if json:
         from briefqa.rendering.jsonout import index_json
@@ -82,45 +78,3 @@ def index(
             print_message(render_remarks(report.remarks))
     if not report.complete:
         raise typer.Exit(2)
-
-
-class _ProgressBars:
-    """A bar for each stage on stderr, or nothing."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
-        self._progress: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> _ProgressBars:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if not self._shown:
-            return
-        if self._progress is None:
-            self._progress = _make_progress()
-            self._progress.start()
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage, total=total)
-        self._progress.update(self._tasks[stage], completed=done, total=total)
-
-
-def _make_progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        TextColumn("{task.description:<26}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from briefqa.errors import DatasetError, UsageError
+from briefqa.errors import BriefqaError, DatasetError, UsageError
 from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
 from briefqa.evaluation.summary import make_report
 from briefqa.types import IndexInfo
@@ -122,6 +122,15 @@ def read_run(folder: str | Path) -> Run:
         raise DatasetError(message) from error
     report = make_report(record.questions, outcomes, IndexInfo(**info) if info else None, record.settings)
     return Run(place, record, report, {passage.id: passage for passage in kept})
+
+
+def find_run(folder: Path, record: RunRecord) -> Run | None:
+    """The whole run in `folder` of the record's name, if it is of the same making."""
+    try:
+        found = read_run(folder / record.name)
+    except BriefqaError:
+        return None
+    return found if found.record.same_making(record) else None
 
 
 def read_outcome(row: Mapping[str, Any]) -> Outcome:

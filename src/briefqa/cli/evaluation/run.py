@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
+from briefqa.cli.progress import ProgressBars
 
 if TYPE_CHECKING:
     from briefqa.config import Settings
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
 
 TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")]
 RunsOption = Annotated[str, typer.Option("--runs", metavar="FOLDER", help="Where runs are kept.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a run is kept, what it is called, and whether one of that name may be replaced, or used if it is the same
+    (`reuse`: else it is replaced)."""
+
+    runs: Path
+    name: str
+    replace: bool = False
+    reuse: bool = False
 
 
 def run(
@@ -63,15 +76,18 @@ def run(
         index=index, retriever=retriever, rerank=rerank, dense_weight=dense_weight, min_confidence=min_confidence,
         questions=questions,
     )  # fmt: skip
-    report = evaluate(chosen, top_k=top_k, name=name, runs=Path(runs), replace=replace)
+    keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
+    report = evaluate(chosen, top_k=top_k, keep=keep)
+    if keep:
+        print_message(f"Kept in {keep.runs / keep.name}")
     if json:
         print_json(report_json(report))
     else:
         print_result(render_report(report, color=terminal_style().color))
 
 
-def evaluate(chosen: Settings, *, top_k: int, name: str | None, runs: Path, replace: bool) -> Report:
-    """Evaluate by these settings, and keep the run if it has a name."""
+def evaluate(chosen: Settings, *, top_k: int, keep: Keeping | None = None) -> Report:
+    """Evaluate by these settings, and keep the run where that is asked for."""
     from dataclasses import replace as with_values
 
     import briefqa
@@ -79,7 +95,7 @@ def evaluate(chosen: Settings, *, top_k: int, name: str | None, runs: Path, repl
     from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.evaluate import evaluate as ask_all
     from briefqa.evaluation.run_writer import RunWriter
-    from briefqa.evaluation.runs import new_record
+    from briefqa.evaluation.runs import find_run, new_record
 
     asked = load_questions(chosen.questions)
     told = _told(chosen, top_k)
@@ -89,34 +105,34 @@ def evaluate(chosen: Settings, *, top_k: int, name: str | None, runs: Path, repl
             print_message("Note: the articles have changed since the index was made; this measures the index.")
 
         def ask(writer: RunWriter | None) -> Report:
-            return ask_all(
-                opened,
-                asked,
-                path=chosen.questions,
-                top_k=top_k,
-                min_confidence=chosen.min_confidence,
-                settings=told,
-                earlier=writer.earlier if writer else None,
-                keep=writer.keep if writer else None,
-                progress=show_progress,
-            )
+            with ProgressBars(shown=sys.stderr.isatty()) as bars:
+                return ask_all(
+                    opened,
+                    asked,
+                    path=chosen.questions,
+                    top_k=top_k,
+                    min_confidence=chosen.min_confidence,
+                    settings=told,
+                    earlier=writer.earlier if writer else None,
+                    keep=writer.keep if writer else None,
+                    progress=lambda done, total: bars("asking", done, total),
+                )
 
-        if name is None:
+        if keep is None:
             return ask(None)
-        record = new_record(name, chosen.questions, briefqa=briefqa.__version__, settings=told, index=opened.identity())
-        with RunWriter(runs, record, replace=replace) as writer:
+        record = new_record(
+            keep.name, chosen.questions, briefqa=briefqa.__version__, settings=told, index=opened.identity()
+        )
+        if keep.reuse:
+            found = find_run(keep.runs, record)
+            if found:
+                return found.report
+        with RunWriter(keep.runs, record, replace=keep.replace or keep.reuse) as writer:
             if writer.earlier:
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
             report = ask(writer)
-            kept = writer.finish(report, lambda document: opened.look_up(document)[1])
-        print_message(f"Kept in {kept}")
+            writer.finish(report, lambda document: opened.look_up(document)[1])
         return report
-
-
-def show_progress(done: int, total: int) -> None:
-    """How many questions are done, on a terminal only."""
-    if sys.stderr.isatty() and (done % 20 == 0 or done == total):
-        sys.stderr.write(f"\r{done}/{total} questions" + ("\r\x1b[K" if done == total else ""))
 
 
 def _told(chosen: Settings, top_k: int) -> dict[str, Setting]:

@@ -12,6 +12,7 @@ from briefqa.answering.answer import decide, make_hits
 from briefqa.answering.explanation import Recipe, explain_outcome
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
+from briefqa.encoders.question_vectors import QuestionVectors
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.identity import identify
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from briefqa.answering.confidence import Features
     from briefqa.encoders.factory import Encoders
-    from briefqa.protocols import Candidate, QuestionEncoder, Retriever
+    from briefqa.protocols import Candidate, Retriever
     from briefqa.types import Document, Explanation, Hit, Passage
 
 LONGEST_QUESTION = 2000
@@ -121,6 +122,15 @@ class Index:
         told = self._tell(text, hits, found, None) if explain else None
         return Hits(text, hits, self._notes(text, candidates), self.info, took, told)
 
+    def prepare(self, questions: Sequence[str], cache: Path) -> None:
+        """Encode questions together that will be searched for one by one; their vectors are kept in the folder
+        `cache` for another time."""
+        if self.settings.retriever == "lexical":
+            return
+        texts = [_checked(question) for question in questions]
+        file = cache / f"{self._reader.manifest.encoder.sha256[:16]}.npz"
+        self._encoder.learn(texts, QuestionVectors(file).of(texts, self._encoder))
+
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
         with `context` neighbours on each side, or a document's all), and the passage's id or None.
@@ -168,7 +178,7 @@ class Index:
             )
 
     @cached_property
-    def _encoder(self) -> QuestionEncoder:
+    def _encoder(self) -> RememberingEncoder:
         return RememberingEncoder(self._encoders.open(self._reader.encoder_folder))
 
     @cached_property

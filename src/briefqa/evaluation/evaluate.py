@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from briefqa.errors import DatasetError, UsageError
-from briefqa.evaluation.characters import character_measures
-from briefqa.evaluation.datasets import GoldSpan, Question, resolve_gold
-from briefqa.evaluation.relevance import DEPTH, document_measures, golds_in, holds_gold, passage_measures
-from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
+from briefqa.evaluation.datasets import Question, resolve_gold
+from briefqa.evaluation.judging import judge
+from briefqa.evaluation.relevance import DEPTH
+from briefqa.evaluation.results import Outcome, Report, Setting
 from briefqa.evaluation.summary import make_report
-from briefqa.types import Answer, Document, Hit
-
-_CHARACTERS = 5
+from briefqa.types import Answer, Document, Hit, Hits
 
 
 class Asker(Protocol):
@@ -23,6 +21,9 @@ class Asker(Protocol):
 
     def ask(self, question: str, *, top_k: int) -> Answer:
         """The answer with at most `top_k` hits, and how long it took under "total" of its milliseconds."""
+
+    def search(self, question: str, *, top_k: int) -> Hits:
+        """The same without an answer."""
 
     def documents(self) -> Iterable[Document]:
         """Every document that answers may come from."""
@@ -35,6 +36,7 @@ def evaluate(
     path: str | Path,
     top_k: int = DEPTH,
     min_confidence: float = 0.0,
+    answers: bool = True,
     settings: Mapping[str, Setting] | None = None,
     earlier: Mapping[str, Outcome] | None = None,
     keep: Callable[[Outcome, Sequence[Hit]], None] | None = None,
@@ -43,10 +45,10 @@ def evaluate(
     """Ask each question for `top_k` passages and report how the answers did.
 
     An answer below `min_confidence` counts as none, and still shows how right its quotes would have been: let `asker`
-    answer whatever its own confidence. `path` names the set in messages, and `settings` go into the report as they
-    are. Questions whose id has an outcome in `earlier` are not asked again; `keep` is given every new outcome with its
-    hits, and `progress` is told after each question how many are done, of how many. A document is ranked by its best
-    passage among the `top_k`.
+    answer whatever its own confidence. Without `answers` nothing but retrieval is measured. `path` names the set in
+    messages, and `settings` go into the report as they are. Questions whose id has an outcome in `earlier` are not
+    asked again; `keep` is given every new outcome with its hits, and `progress` is told after each question how many
+    are done, of how many. A document is ranked by its best passage among the `top_k`.
 
     DatasetError, before anything is asked, if there is no question or a gold does not stand in the documents;
     UsageError if `top_k` is below 10, the depth of the measures.
@@ -59,18 +61,18 @@ def evaluate(
         raise DatasetError(message)
     documents = _documents_by_key(asker.documents(), questions, path=path)
     spans = resolve_gold(questions, documents, path=path)
-    texts = {document.id: document for document in documents.values()}
+    by_id = {document.id: document for document in documents.values()}
+    located = {identity: [(span, by_id[span.document_id]) for span in found] for identity, found in spans.items()}
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
         outcome = (earlier or {}).get(question.id)
         if outcome is None:
-            answer = asker.ask(question.text, top_k=top_k)
-            indexes.add(answer.index)
-            hits = answer.hits[:top_k]
-            outcome = _outcome(question, answer, hits, spans[question.id], texts, min_confidence)
+            found = (asker.ask if answers else asker.search)(question.text, top_k=top_k)
+            indexes.add(found.index)
+            outcome = judge(question, found, located[question.id], top_k=top_k, min_confidence=min_confidence)
             if keep:
-                keep(outcome, hits)
+                keep(outcome, found.hits[:top_k])
         outcomes.append(outcome)
         if progress:
             progress(done, len(questions))
@@ -91,67 +93,3 @@ def _documents_by_key(
         )
         raise DatasetError(message)
     return {document.key: document for document in found}
-
-
-def _outcome(
-    question: Question,
-    answer: Answer,
-    hits: Sequence[Hit],
-    spans: Sequence[GoldSpan],
-    documents: Mapping[str, Document],
-    min_confidence: float,
-) -> Outcome:
-    answered = answer.status == "answered" and answer.confidence >= min_confidence
-    quotes = tuple(
-        FoundQuote(entry.document.key, entry.lines, entry.quote, holds_gold(entry, spans)) for entry in answer.citations
-    )
-    right = [quote.right for quote in quotes]
-    brier = (answer.confidence - float(any(right))) ** 2
-    if spans:
-        printed = right if answered else []
-        held = character_measures(
-            [(hit.passage.document_id, (hit.passage.start, hit.passage.end)) for hit in hits[:_CHARACTERS]],
-            [(span.document_id, (span.start, span.end)) for span in spans],
-        )
-        measures = {
-            **{f"passages.{name}": score for name, score in passage_measures(hits, spans).items()},
-            **{f"documents.{name}": score for name, score in document_measures(hits, spans).items()},
-            f"characters.R@{_CHARACTERS}": held.recall,
-            f"characters.P@{_CHARACTERS}": held.precision,
-            f"characters.IoU@{_CHARACTERS}": held.iou,
-            "quote_hit@1": float(any(printed[:1])),
-            "quote_hit@3": float(any(printed[:3])),
-            "quote_hit": float(any(printed)),
-            "missed_answers": float(not answered),
-            "brier": brier,
-        }
-    else:
-        measures = {"false_answers": float(answered), "brier": brier}
-    return Outcome(
-        id=question.id,
-        text=question.text,
-        tags=question.tags,
-        line=question.line,
-        status="answered" if answered else "no_answer",
-        confidence=answer.confidence,
-        right=any(right),
-        measures=measures,
-        golds=tuple(_found(span, documents[span.document_id]) for span in spans),
-        hits=tuple(
-            FoundPassage(
-                hit.passage.id,
-                hit.document.key,
-                (hit.passage.start, hit.passage.end),
-                hit.passage.lines,
-                hit.score,
-                golds_in(hit.passage, spans),
-            )
-            for hit in hits
-        ),
-        quotes=quotes,
-        milliseconds=answer.milliseconds["total"],
-    )
-
-
-def _found(span: GoldSpan, document: Document) -> FoundGold:
-    return FoundGold(document.key, document.id, (span.start, span.end), document.text[span.start : span.end])

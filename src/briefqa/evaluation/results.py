@@ -88,14 +88,14 @@ class Outcome:
 
     `golds` are what answers it, none for a question that nothing answers. `hits` are the passages found and `quotes`
     the quotes to print, best first, whatever `status` says; `right` tells whether one of the quotes holds a gold one.
-    `milliseconds` is the whole time of the answer.
+    Where retrieval alone was measured, `status` is "not_asked". `milliseconds` is the whole time of the answer.
     """
 
     id: str
     text: str
     tags: tuple[str, ...]
     line: int
-    status: Literal["answered", "no_answer"]
+    status: Literal["answered", "no_answer", "not_asked"]
     confidence: float
     right: bool
     measures: Mapping[str, float]

@@ -58,14 +58,15 @@ def _measure(name: str, outcomes: Sequence[Outcome]) -> Measure:
 
 def _separation(outcomes: Sequence[Outcome]) -> Measure:
     """How well confidence tells answerable questions from the others; n counts both."""
-    positives = [outcome.confidence for outcome in outcomes if outcome.answerable]
-    negatives = [outcome.confidence for outcome in outcomes if not outcome.answerable]
+    asked = [outcome for outcome in outcomes if outcome.status != "not_asked"]
+    positives = [outcome.confidence for outcome in asked if outcome.answerable]
+    negatives = [outcome.confidence for outcome in asked if not outcome.answerable]
     value = auroc(positives, negatives)
     if value is None:
         return Measure(None, None, None, 0, None)
     interval = auroc_interval(value, len(positives), negatives=len(negatives))
     low, high = interval or (None, None)
-    return Measure(value, low, high, len(outcomes), "newcombe" if interval else None)
+    return Measure(value, low, high, len(asked), "newcombe" if interval else None)
 
 
 def _latency(outcomes: Sequence[Outcome], *, quantile: float) -> Measure:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from briefqa.evaluation.run_writer import RunWriter
 
 TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")]
+RetrievalOnlyOption = Annotated[
+    bool, typer.Option("--retrieval-only", help="Measure retrieval alone: many times faster.")
+]
 RunsOption = Annotated[str, typer.Option("--runs", metavar="FOLDER", help="Where runs are kept.")]
 
 
@@ -50,6 +53,7 @@ def run(
         typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
     ] = None,
     top_k: TopKOption = 10,
+    retrieval_only: RetrievalOnlyOption = False,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
     ] = None,
@@ -77,7 +81,7 @@ def run(
         questions=questions,
     )  # fmt: skip
     keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
-    report = evaluate(chosen, top_k=top_k, keep=keep)
+    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, keep=keep)
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
@@ -86,7 +90,7 @@ def run(
         print_result(render_report(report, color=terminal_style().color))
 
 
-def evaluate(chosen: Settings, *, top_k: int, keep: Keeping | None = None) -> Report:
+def evaluate(chosen: Settings, *, top_k: int, answers: bool = True, keep: Keeping | None = None) -> Report:
     """Evaluate by these settings, and keep the run where that is asked for."""
     from dataclasses import replace as with_values
 
@@ -98,11 +102,14 @@ def evaluate(chosen: Settings, *, top_k: int, keep: Keeping | None = None) -> Re
     from briefqa.evaluation.runs import find_run, new_record
 
     asked = load_questions(chosen.questions)
-    told = _told(chosen, top_k)
+    told = _told(chosen, top_k, answers=answers)
     # Whatever the confidence, an evaluation wants to see the quotes; the threshold is applied to what they were worth.
     with open_index(chosen.index, settings=with_values(chosen, min_confidence=0.0)) as opened:
         if opened.info.stale:
             print_message("Note: the articles have changed since the index was made; this measures the index.")
+
+        if not answers:
+            opened.prepare([question.text for question in asked], (keep.runs if keep else Path("runs")) / ".questions")
 
         def ask(writer: RunWriter | None) -> Report:
             with ProgressBars(shown=sys.stderr.isatty()) as bars:
@@ -112,6 +119,7 @@ def evaluate(chosen: Settings, *, top_k: int, keep: Keeping | None = None) -> Re
                     path=chosen.questions,
                     top_k=top_k,
                     min_confidence=chosen.min_confidence,
+                    answers=answers,
                     settings=told,
                     earlier=writer.earlier if writer else None,
                     keep=writer.keep if writer else None,
@@ -135,11 +143,13 @@ def evaluate(chosen: Settings, *, top_k: int, keep: Keeping | None = None) -> Re
         return report
 
 
-def _told(chosen: Settings, top_k: int) -> dict[str, Setting]:
+def _told(chosen: Settings, top_k: int, *, answers: bool) -> dict[str, Setting]:
+    """The settings that can change a measure."""
     return {
         "retriever": chosen.retriever,
-        "dense_weight": chosen.dense_weight,
-        "min_confidence": chosen.min_confidence,
-        "top_k": top_k,
+        **({"dense_weight": chosen.dense_weight} if chosen.retriever == "hybrid" else {}),
         **({"rerank_candidates": chosen.rerank_candidates} if chosen.rerank else {}),
+        **({"min_confidence": chosen.min_confidence, "max_quotes": chosen.max_quotes} if answers else {}),
+        "top_k": top_k,
+        **({} if answers else {"retrieval_only": True}),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefqa.cli.evaluation.run import Keeping, RunsOption, TopKOption, evaluate
+from briefqa.cli.evaluation.run import Keeping, RetrievalOnlyOption, RunsOption, TopKOption, evaluate
 from briefqa.cli.options import IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
@@ -32,6 +32,7 @@ def sweep(
     runs: RunsOption = "runs",
     index: IndexOption = None,
     top_k: TopKOption = 10,
+    retrieval_only: RetrievalOnlyOption = False,
     json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
 ) -> None:
@@ -59,7 +60,7 @@ def sweep(
     for number, configuration in enumerate(tried, 1):
         print_message(f"[{number}/{len(tried)}] {configuration.label}")
         chosen = _with_index(configuration, base, folder)
-        evaluate(chosen, top_k=top_k, keep=Keeping(folder, configuration.label, reuse=True))
+        evaluate(chosen, top_k=top_k, answers=not retrieval_only, keep=Keeping(folder, configuration.label, reuse=True))
     found = rank_runs([read_run(folder / configuration.label) for configuration in tried], measure)
     if json:
         print_json(sweep_json(found))

@@ -1,0 +1,88 @@
+"""One question's outcome: what was found and answered, held against its gold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefqa.evaluation.characters import character_measures
+from briefqa.evaluation.datasets import GoldSpan, Question
+from briefqa.evaluation.relevance import document_measures, golds_in, holds_gold, passage_measures
+from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome
+from briefqa.types import Answer, Document, Hit, Hits
+
+_CHARACTERS = 5
+
+
+def judge(
+    question: Question,
+    found: Answer | Hits,
+    golds: Sequence[tuple[GoldSpan, Document]],
+    *,
+    top_k: int,
+    min_confidence: float,
+) -> Outcome:
+    """What became of the question, by its `top_k` best hits, and its quotes if it was answered. `golds` are its gold
+    quotes with their documents."""
+    spans = [span for span, _ in golds]
+    hits = found.hits[:top_k]
+    measures = _retrieval(hits, spans) if spans else {}
+    quotes: tuple[FoundQuote, ...] = ()
+    confidence, right, answered = 0.0, False, False
+    if isinstance(found, Answer):
+        quotes = tuple(
+            FoundQuote(entry.document.key, entry.lines, entry.quote, holds_gold(entry, spans))
+            for entry in found.citations
+        )
+        confidence, right = found.confidence, any(quote.right for quote in quotes)
+        answered = found.status == "answered" and confidence >= min_confidence
+        measures |= _answer([quote.right for quote in quotes], answered=answered, answerable=bool(spans))
+        measures["brier"] = (confidence - float(right)) ** 2
+    return Outcome(
+        id=question.id,
+        text=question.text,
+        tags=question.tags,
+        line=question.line,
+        status=("answered" if answered else "no_answer") if isinstance(found, Answer) else "not_asked",
+        confidence=confidence,
+        right=right,
+        measures=measures,
+        golds=tuple(
+            FoundGold(document.key, document.id, (span.start, span.end), document.text[span.start : span.end])
+            for span, document in golds
+        ),
+        hits=tuple(_found(hit, spans) for hit in hits),
+        quotes=quotes,
+        milliseconds=found.milliseconds["total"],
+    )
+
+
+def _retrieval(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
+    held = character_measures(
+        [(hit.passage.document_id, (hit.passage.start, hit.passage.end)) for hit in hits[:_CHARACTERS]],
+        [(span.document_id, (span.start, span.end)) for span in spans],
+    )
+    return {
+        **{f"passages.{name}": score for name, score in passage_measures(hits, spans).items()},
+        **{f"documents.{name}": score for name, score in document_measures(hits, spans).items()},
+        f"characters.R@{_CHARACTERS}": held.recall,
+        f"characters.P@{_CHARACTERS}": held.precision,
+        f"characters.IoU@{_CHARACTERS}": held.iou,
+    }
+
+
+def _answer(right: Sequence[bool], *, answered: bool, answerable: bool) -> dict[str, float]:
+    if not answerable:
+        return {"false_answers": float(answered)}
+    printed = right if answered else []
+    return {
+        "quote_hit@1": float(any(printed[:1])),
+        "quote_hit@3": float(any(printed[:3])),
+        "quote_hit": float(any(printed)),
+        "missed_answers": float(not answered),
+    }
+
+
+def _found(hit: Hit, spans: Sequence[GoldSpan]) -> FoundPassage:
+    passage = hit.passage
+    span = (passage.start, passage.end)
+    return FoundPassage(passage.id, hit.document.key, span, passage.lines, hit.score, golds_in(passage, spans))

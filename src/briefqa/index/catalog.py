@@ -164,6 +164,14 @@ class Catalog:
             raise self._damaged()
         return [found[number] for number in numbers]
 
+    def passage_ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of the numbered passages, in the order asked for."""
+        query = "SELECT number, id FROM passages WHERE number IN (SELECT value FROM json_each(?))"
+        found = dict(self._rows(query, json.dumps(list(numbers))))
+        if len(found) != len(set(numbers)):
+            raise self._damaged()
+        return [found[number] for number in numbers]
+
     def indexed_hashes(self) -> dict[bytes, int]:
         """The number of a passage for each hash of indexed text."""
         return dict(self._rows("SELECT indexed_sha256, number FROM passages ORDER BY number DESC"))

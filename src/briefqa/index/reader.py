@@ -86,7 +86,7 @@ class GenerationReader:
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""
-        return [row.id for row in self.catalog.passage_rows(numbers)]
+        return self.catalog.passage_ids(numbers)
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         """See PassageStore."""

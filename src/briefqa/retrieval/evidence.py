@@ -6,6 +6,7 @@ to Rank for Information Retrieval"). `benchmarks/fit_ranking.py` fits the weight
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import astuple, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -74,11 +75,12 @@ def _dot(weights: Evidence, evidence: Evidence) -> float:
 
 
 def _evidence(question: AnalysedQuestion, passage: Passage, cosines: Sequence[float]) -> Evidence:
-    found = tokens(passage.text)
-    by_sentence = [
-        {token.term for token in found if start <= passage.start + token.start < end}
-        for start, end in passage.sentences
-    ]
+    by_sentence: list[set[str]] = [set() for _ in passage.sentences]
+    ends = [end - passage.start for _, end in passage.sentences]
+    for token in tokens(passage.text):
+        place = bisect_right(ends, token.start)
+        if place < len(ends) and passage.sentences[place][0] <= passage.start + token.start:
+            by_sentence[place].add(token.term)
     pairs = [first | second for first, second in pairwise(by_sentence)]
     return Evidence(
         pair_coverage=max((question.coverage(group) for group in pairs or by_sentence), default=0.0),

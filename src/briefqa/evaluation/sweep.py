@@ -1,0 +1,69 @@
+"""Which of several runs is best by a measure, and whether it is best at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefqa.errors import UsageError
+from briefqa.evaluation.results import LOWER_IS_BETTER, Measure
+from briefqa.evaluation.runs import Run
+from briefqa.evaluation.significance import FEW, Paired, holm, paired
+from briefqa.evaluation.statistics import LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A configuration, its value, and how it stands to the best one: None for the best itself. `p` is adjusted for as
+    many comparisons as there are configurations behind the best."""
+
+    label: str
+    measure: Measure
+    to_best: Paired | None
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Configurations by falling merit by `key`. `rivals` can't be told from the best."""
+
+    key: str
+    tried: tuple[Tried, ...]
+    questions: int
+
+    @property
+    def best(self) -> Tried:
+        """The one with the best value; of equals the first that was tried."""
+        return self.tried[0]
+
+    @property
+    def rivals(self) -> tuple[Tried, ...]:
+        """Those whose difference to the best may be chance."""
+        return tuple(entry for entry in self.tried[1:] if entry.p is not None and entry.p > 1 - LEVEL)
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few questions to show much."""
+        return self.questions < FEW
+
+
+def rank_runs(runs: Sequence[Run], key: str) -> Sweep:
+    """The runs by the measure, each tested against the best. UsageError for a measure that no single question has, or
+    that applies to none of theirs."""
+    scores = [
+        {outcome.id: outcome.measures[key] for outcome in run.report.outcomes if key in outcome.measures}
+        for run in runs
+    ]
+    if not all(scores):
+        message = f"{key} can't rank configurations: it is no measure of single questions here; choose another --by"
+        raise UsageError(message)
+    sign = -1.0 if key in LOWER_IS_BETTER else 1.0
+    values = [sum(found.values()) / len(found) for found in scores]
+    order = sorted(range(len(runs)), key=lambda place: -sign * values[place])
+    others = [paired(scores[order[0]], scores[place]) for place in order[1:]]
+    adjusted = holm([found.p for found in others])
+    tried = [
+        Tried(runs[place].record.name, runs[place].report.overall.measures[key], found, p)
+        for place, found, p in zip(order, [None, *others], [None, *adjusted], strict=True)
+    ]
+    return Sweep(key, tuple(tried), len(scores[0]))

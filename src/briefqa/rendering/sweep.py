@@ -1,0 +1,93 @@
+"""A sweep as terminal text, CSV and JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from briefqa.rendering.escape import one_line
+from briefqa.rendering.tables import to_csv
+
+if TYPE_CHECKING:
+    from briefqa.evaluation.sweep import Sweep, Tried
+
+SCHEMA = "briefqa.sweep/1"
+
+_WIDTH = 80
+_LABEL = 36
+
+
+def render_sweep(sweep: Sweep, *, color: bool = False) -> str:
+    """A line a configuration, best first, and what that is worth; at most 80 columns."""
+    head = f"{'configuration':<{_LABEL}}{'value':>7}{'95% interval':>17}{'to best':>10}{'p':>8}"
+    lines = [f"By {sweep.key}, {sweep.questions} questions", "", f"\x1b[1m{head}\x1b[0m" if color else head]
+    for entry in sweep.tried:
+        lines += _row(entry)
+    lines += ["", *textwrap.wrap(_verdict(sweep), _WIDTH)]
+    return "\n".join(lines)
+
+
+def sweep_csv(sweep: Sweep) -> str:
+    """The same as comma-separated values."""
+    header = ["configuration", "value", "low", "high", "n", "difference", "difference_low", "difference_high", "p_holm"]
+    rows = []
+    for entry in sweep.tried:
+        measure, found = entry.measure, entry.to_best
+        low, high = found.interval if found and found.interval else (None, None)
+        difference = found.difference if found else None
+        rows.append([entry.label, measure.value, measure.low, measure.high, measure.n, difference, low, high, entry.p])
+    return to_csv(header, rows)
+
+
+def sweep_json(sweep: Sweep) -> dict[str, object]:
+    """Schema "briefqa.sweep/1"."""
+    return {
+        "schema": SCHEMA,
+        "by": sweep.key,
+        "questions": sweep.questions,
+        "few": sweep.few,
+        "configurations": [
+            {
+                "configuration": entry.label,
+                "measure": asdict(entry.measure),
+                "to_best": asdict(entry.to_best) if entry.to_best else None,
+                "p_holm": entry.p,
+            }
+            for entry in sweep.tried
+        ],
+        "best": sweep.best.label,
+        "not_told_apart": [entry.label for entry in sweep.rivals],
+    }
+
+
+def _row(entry: Tried) -> list[str]:
+    label, measure, found = one_line(entry.label), entry.measure, entry.to_best
+    interval = "-" if measure.low is None or measure.high is None else f"{measure.low:.3f} to {measure.high:.3f}"
+    difference = f"{found.difference:+.3f}" if found else "best"
+    p = "" if entry.p is None else "<.001" if entry.p < 0.0005 else f"{entry.p:.3f}"
+    above, label = ([label], "") if len(label) >= _LABEL else ([], label)
+    return [*above, f"{label:<{_LABEL}}{measure.value or 0.0:>7.3f}{interval:>17}{difference:>10}{p:>8}"]
+
+
+def _verdict(sweep: Sweep) -> str:
+    best = one_line(sweep.best.label)
+    said = []
+    if len(sweep.tried) == 1:
+        return f"{best} was the only one tried."
+    if not sweep.rivals:
+        said.append(f"{best} is better than every other here.")
+    else:
+        alike = len(sweep.rivals)
+        those = "the other" if alike == len(sweep.tried) - 1 == 1 else f"{alike} of the {len(sweep.tried) - 1} others"
+        said.append(f"No clear winner: {best} has the best value, but this set can't tell it from {those}.")
+        needed = [entry.to_best.detectable for entry in sweep.rivals if entry.to_best and entry.to_best.detectable]
+        if needed:
+            said.append(f"It would likely have shown a difference of {max(needed):.3f}.")
+    if sweep.few:
+        said.append(f"These are only {sweep.questions} questions.")
+    said.append(
+        "p: paired randomisation test, adjusted by Holm. The best of many looks better than it is: measure it again on"
+        " questions that were not used to choose it."
+    )
+    return " ".join(said)

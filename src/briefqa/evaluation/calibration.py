@@ -32,6 +32,26 @@ class ReliabilityBin:
     right: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a set says of its confidences: the risk at each coverage, the area under that curve (AURC), the bins of
+    the reliability diagram, and their expected calibration error (ECE)."""
+
+    risk: tuple[RiskPoint, ...]
+    aurc: float
+    reliability: tuple[ReliabilityBin, ...]
+    ece: float
+
+
+def calibration(confidences: Sequence[float], right: Sequence[bool]) -> Calibration | None:
+    """All of it; None without questions."""
+    aurc, bins = area_under_risk(confidences, right), reliability(confidences, right)
+    ece = calibration_error(bins)
+    if aurc is None or ece is None:
+        return None
+    return Calibration(tuple(risk_coverage(confidences, right)), aurc, tuple(bins), ece)
+
+
 def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[RiskPoint]:
     """The risk at each tenth of coverage (El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective
     Classification"); [] without questions. Of equally sure ones each counts as their mean, so that no order decides."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from briefqa.evaluation.calibration import Calibration
 from briefqa.evaluation.statistics import Method
 from briefqa.types import IndexInfo, Span
 
@@ -129,14 +130,16 @@ class Report:
     """The outcome of a question set.
 
     `overall` holds every measure; `tags`, sorted by tag, those that apply to the tag's questions; `outcomes` are
-    in the set's order. `index` is None if the answers did not all come from one index. `level`, `resamples` and
-    `seed` are those of the intervals.
+    in the set's order. `calibration` holds the confidence against whether the quotes to print were right; None where
+    retrieval alone was measured. `index` is None if the answers did not all come from one index. `level`,
+    `resamples` and `seed` are those of the intervals.
     """
 
     path: str
     overall: Summary
     tags: Mapping[str, Summary]
     outcomes: tuple[Outcome, ...]
+    calibration: Calibration | None
     index: IndexInfo | None
     settings: Mapping[str, Setting]
     level: float

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from briefqa.evaluation.calibration import calibration
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, auroc_interval, bootstrap_interval, mean_interval
@@ -16,6 +17,7 @@ def make_report(
     path: str, outcomes: Sequence[Outcome], index: IndexInfo | None, settings: Mapping[str, Setting]
 ) -> Report:
     """The report of a set, from the outcomes of its questions in their order."""
+    asked = [outcome for outcome in outcomes if outcome.status != "not_asked"]
     return Report(
         path=path,
         overall=summarise(outcomes, keep_empty=True),
@@ -24,6 +26,7 @@ def make_report(
             for tag in sorted({tag for outcome in outcomes for tag in outcome.tags})
         },
         outcomes=tuple(outcomes),
+        calibration=calibration([entry.confidence for entry in asked], [entry.right for entry in asked]),
         index=index,
         settings=dict(settings),
         level=LEVEL,

@@ -44,7 +44,23 @@ def render_report(report: Report, *, color: bool = False) -> str:
 
     Whatever comes from the question set is escaped; `color` adds ANSI bold and dim, and nothing else.
     """
-    blocks = [_heading(report), *_headline(report), _by_tag(report), _worst(report), _false(report), _footer(report)]
+    blocks = [
+        _heading(report),
+        *_headline(report),
+        _by_coverage(report),
+        _by_tag(report),
+        _worst(report),
+        _false(report),
+        _footer(report),
+    ]
+        _heading(report),
+        *_headline(report),
+        _by_coverage(report),
+        _by_tag(report),
+        _worst(report),
+        _false(report),
+        _footer(report),
+    ]
     lines = []
     for style, text in (line for block in blocks for line in block):
         lines.append(f"\x1b[{style}m{text}\x1b[0m" if color and style and text else text)
@@ -85,6 +101,22 @@ def _row(label: str, measure: Measure, *, digits: int) -> str:
     if measure.low is not None and measure.high is not None:
         interval = f"{measure.low:.{digits}f} to {measure.high:.{digits}f}"
     return f"  {label:<26}{_number(measure.value, digits=digits):>9}{interval:>22}{measure.n:>7}"
+
+
+def _by_coverage(report: Report) -> Iterator[_Line]:
+    if report.calibration is None:
+        return
+    found = report.calibration
+    rows = {
+        "": [f"{point.coverage:.0%}" for point in found.risk],
+        "from confidence": [f"{point.threshold:.2f}" for point in found.risk],
+        "no right quote": [f"{point.risk:.2f}" for point in found.risk],
+    }
+    yield "", ""
+    yield _BOLD, "If only the surest were answered (risk by coverage)"
+    for label, cells in rows.items():
+        yield "", f"  {label:<16}" + "".join(f"{cell:>6}" for cell in cells)
+    yield _DIM, f"Area under that curve (AURC) {found.aurc:.3f}; expected calibration error {found.ece:.3f}."
 
 
 def _by_tag(report: Report) -> Iterator[_Line]:

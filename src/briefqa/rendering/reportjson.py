@@ -34,6 +34,7 @@ def report_json(report: Report) -> dict[str, object]:
             }
             for outcome in report.outcomes
         ],
+        "calibration": asdict(report.calibration) if report.calibration else None,
         "index": asdict(report.index) if report.index else None,
         "settings": dict(report.settings),
         "intervals": {"level": report.level, "resamples": report.resamples, "seed": report.seed},

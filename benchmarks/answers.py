@@ -14,6 +14,8 @@ from briefqa.answering.answer import judge
 from briefqa.answering.confidence import confidence
 from briefqa.answering.quotes import pick_quotes
 from briefqa.api import DEPTH
+from briefqa.evaluation.calibration import RiskPoint, risk_coverage
+from briefqa.evaluation.calibration import reliability as bins_of
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, Interval, auroc_interval
 from briefqa.protocols import PassageStore
@@ -23,8 +25,6 @@ from tables import summary
 
 Kind = Literal["answerable", "hidden", "unanswerable"]
 ALLOWED = 0.1  # of the hidden ones, so many are answered at the threshold that is looked for
-BINS = 10
-COVERAGES = tuple(tenths / 10 for tenths in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def report(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
         "quotes": quotes([entry for entry in judged if entry.kind == "answerable"]),
         "hidden": left_out(left_out_cases(judged), threshold),
         "unanswerable": false_answers(judged, threshold),
-        "risk": risk_by_coverage(left_out_cases(judged)),
+        "risk": [asdict(point) for point in _risk(left_out_cases(judged))],
         "judged": [asdict(entry) for entry in judged],
     }
 
@@ -168,31 +168,24 @@ def brier(sure: Sequence[float], came_true: Sequence[float]) -> float | None:
 def reliability(cases: Sequence[Judged]) -> list[dict[str, Any]]:
     """Ten bins of equal width: how many cases, how sure on average, and the shares that had an answer to find and that
     would print a right quote; None in an empty bin."""
-    bins: list[list[Judged]] = [[] for _ in range(BINS)]
-    for entry in cases:
-        bins[min(BINS - 1, int(entry.confidence * BINS))].append(entry)
+    sure = [entry.confidence for entry in cases]
+    answerable = bins_of(sure, [entry.kind == "answerable" for entry in cases])
+    right = bins_of(sure, [entry.printed for entry in cases])
     return [
         {
-            "from": number / BINS,
-            "to": (number + 1) / BINS,
-            "n": len(part),
-            "confidence": _mean([entry.confidence for entry in part]),
-            "answerable": _mean([float(entry.kind == "answerable") for entry in part]),
-            "right": _mean([float(entry.printed) for entry in part]),
+            "from": there.low,
+            "to": there.high,
+            "n": there.n,
+            "confidence": there.confidence,
+            "answerable": there.right,
+            "right": printed.right,
         }
-        for number, part in enumerate(bins)
+        for there, printed in zip(answerable, right, strict=True)
     ]
 
 
-def risk_by_coverage(cases: Sequence[Judged]) -> list[dict[str, Any]]:
-    """The surest part of the cases, from a tenth to all: the share of it whose printed quotes are wrong. Of equally
-    sure ones, each counts as their mean, so that no order decides which are in."""
-    groups: dict[float, list[float]] = {}
-    for entry in cases:
-        groups.setdefault(entry.confidence, []).append(float(not entry.printed))
-    wrong = [float(np.mean(groups[sure])) for sure in sorted(groups, reverse=True) for _ in groups[sure]]
-    given = [(coverage, wrong[: round(coverage * len(wrong))]) for coverage in COVERAGES]
-    return [{"coverage": coverage, "n": len(part), "risk": _mean(part)} for coverage, part in given]
+def _risk(cases: Sequence[Judged]) -> list[RiskPoint]:
+    return risk_coverage([entry.confidence for entry in cases], [entry.printed for entry in cases])
 
 
 def _confidences(cases: Sequence[Judged], kind: Kind) -> list[float]:
@@ -203,7 +196,3 @@ def _auroc(present: Sequence[float], absent: Sequence[float]) -> dict[str, Any]:
     value = auroc(present, absent)
     interval = None if value is None else auroc_interval(value, len(present), negatives=len(absent))
     return {"value": value, "interval": interval, "n": [len(present), len(absent)]}
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None

@@ -299,17 +299,6 @@ def test_confidences_fall_in_ten_bins() -> None:
     assert bins[5] == {"from": 0.5, "to": 0.6, "n": 0, "confidence": None, "answerable": None, "right": None}
 
 
-def test_risk_grows_with_coverage_and_equally_sure_ones_count_as_their_mean() -> None:
-    cases = [judged(f"q{number}", "answerable", 0.9, right=True) for number in range(5)]
-    cases += [judged("q5", "answerable", 0.5, right=True), *(judged(f"q{n}", "hidden", 0.5) for n in (6, 7, 8))]
-    cases += [judged("q9", "hidden", 0.1)]
-    risks = answers.risk_by_coverage(cases)
-    assert [part["n"] for part in risks] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-    assert [part["risk"] for part in risks] == pytest.approx(
-        [0.0, 0.0, 0.0, 0.0, 0.0, 0.75 / 6, 1.5 / 7, 2.25 / 8, 3.0 / 9, 4.0 / 10]
-    )
-
-
 def test_the_report_of_a_set() -> None:
     entries = [
         judged("q1", "answerable", 0.7, odd=True, right=True),

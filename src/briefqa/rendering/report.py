@@ -53,14 +53,6 @@ def render_report(report: Report, *, color: bool = False) -> str:
         _false(report),
         _footer(report),
     ]
-        _heading(report),
-        *_headline(report),
-        _by_coverage(report),
-        _by_tag(report),
-        _worst(report),
-        _false(report),
-        _footer(report),
-    ]
     lines = []
     for style, text in (line for block in blocks for line in block):
         lines.append(f"\x1b[{style}m{text}\x1b[0m" if color and style and text else text)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from briefqa.answering.confidence import Features
     from briefqa.encoders.factory import Encoders
+    from briefqa.explained import Explanation
     from briefqa.protocols import Candidate, QuestionEncoder, Retriever
-    from briefqa.types import Document, Explanation, Hit, Passage
+    from briefqa.types import Document, Hit, Passage
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.rendering.explanation import render_explanation
 from briefqa.rendering.style import Style
 from briefqa.rendering.terminal import render_answer, render_hits
-from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from tests.rendering.builders import make_answer, make_citation, make_document, make_explanation, make_hit, make_hits
 
 PLAIN = Style()

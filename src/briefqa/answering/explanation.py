@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
 from briefqa.answering.confidence import Features, confidence, weigh
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.question import analyse_question
-from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

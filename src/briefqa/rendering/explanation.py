@@ -10,8 +10,9 @@ from briefqa.rendering.style import count, paragraph, place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
     from briefqa.rendering.style import Style
-    from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Hit, Part, Term
+    from briefqa.types import Hit
 
 _SHOWN_TERMS = 12
 _FUSED = {"dense_share": "meaning", "lexical_share": "words"}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from briefqa.answering.confidence import Features
+    from briefqa.answering.answer import Decision
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.protocols import Candidate, QuestionEncoder, Retriever
@@ -103,7 +103,7 @@ class Index:
                 **rerank,
                 answer=ended - retrieved,
             ),
-            explanation=self._tell(text, hits, found, decision.features) if explain else None,
+            explanation=self._tell(text, hits, found, decision) if explain else None,
         )
 
     def search(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Hits:
@@ -185,9 +185,9 @@ class Index:
         # A reranked score is measured by the best that the reranker saw, which needn't be among the wanted.
         return max(wanted, self.settings.rerank_candidates) if explain and self.settings.rerank else wanted
 
-    def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], features: Features | None) -> Explanation:
+    def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
-        return explain_outcome(text, hits, found, self._reader, recipe=recipe, features=features)
+        return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 
     def _stale(self, documents: int) -> bool | None:
         sources = self._reader.locator.sources

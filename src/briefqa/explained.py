@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question, as typed: its share of the question's idf mass, whether it is a name or a number
-    (`exact`), and whether any passage holds it (`seen`)."""
+    """A word of the question, as typed: its share of the idf mass of the words that count, whether it is a name or a
+    number (`exact`), and whether any passage holds it (`seen`).
+
+    A year that no passage holds is not `counted` in quotes and confidence, and weighs nothing, where the nearest
+    articles have no date; the hits' scores are made with it all the same.
+    """
 
     word: str
     weight: float
     exact: bool
     seen: bool
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

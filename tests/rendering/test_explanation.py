@@ -123,6 +123,19 @@ def test_the_rows_sum_to_their_scores_within_rounding() -> None:
     assert row[1] == pytest.approx(sum(row[2:]), abs=0.0005 * len(row))
 
 
+def test_a_word_that_does_not_count_is_told() -> None:
+    terms = (
+        Term("1961", 0.0, exact=True, seen=False, counted=False),
+        Term("seat", 1.0, exact=False, seen=True),
+    )
+    lines = render_explanation(Explanation(terms, (), None), (), PLAIN)
+    assert lines[4:7] == [
+        "   100%  seat",
+        "     0%  1961 (name or number, in no article, not counted: the nearest articles",
+        "         give no date)",
+    ]
+
+
 def test_the_heaviest_words_come_first_and_few_are_shown() -> None:
     terms = tuple(Term(f"w{number}", number / 105, exact=False, seen=True) for number in range(1, 15))
     lines = render_explanation(Explanation(terms, (), None), (), PLAIN)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
 import pytest
 
 import briefqa
@@ -15,12 +19,17 @@ def test_the_public_names() -> None:
         "BriefqaError",
         "Citation",
         "Document",
+        "ExplainedConfidence",
+        "ExplainedHit",
+        "Explanation",
         "Hit",
         "Hits",
         "Index",
         "IndexReport",
+        "Part",
         "Passage",
         "Settings",
+        "Term",
         "load_settings",
         "open_index",
         "update",
@@ -31,6 +40,22 @@ def test_lazy_names_are_the_real_things() -> None:
     assert briefqa.Index is briefqa.api.Index
     assert briefqa.open_index is briefqa.api.open_index
     assert briefqa.update is briefqa.index.update.update
+
+
+def values_in(kind: Any) -> Iterator[str]:
+    """The names of the dataclasses that a value of this type is made of, from the outside in."""
+    for inner in get_args(kind):
+        yield from values_in(inner)
+    if dataclasses.is_dataclass(kind):
+        yield kind.__name__  # type: ignore[union-attr]
+        for inner in get_type_hints(kind).values():
+            yield from values_in(inner)
+
+
+def test_all_that_an_explanation_is_made_of_can_be_imported() -> None:
+    found = list(dict.fromkeys(values_in(briefqa.Explanation)))
+    assert found == ["Explanation", "Term", "ExplainedHit", "Part", "ExplainedConfidence"]
+    assert set(found) <= set(briefqa.__all__)
 
 
 def test_no_other_name_is_made_up() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefqa.config import Settings, load_settings
 from briefqa.errors import BriefqaError
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, Passage
 
 if TYPE_CHECKING:
@@ -24,12 +25,17 @@ __all__ = [
     "BriefqaError",
     "Citation",
     "Document",
+    "ExplainedConfidence",
+    "ExplainedHit",
+    "Explanation",
     "Hit",
     "Hits",
     "Index",
     "IndexReport",
+    "Part",
     "Passage",
     "Settings",
+    "Term",
     "load_settings",
     "open_index",
     "update",

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from briefqa.answering.confidence import Features
+    from briefqa.answering.answer import Decision
     from briefqa.encoders.factory import Encoders
+    from briefqa.explained import Explanation
     from briefqa.protocols import Candidate, Retriever
-    from briefqa.types import Document, Explanation, Hit, Passage
+    from briefqa.types import Document, Hit, Passage
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
@@ -104,7 +105,7 @@ class Index:
                 **rerank,
                 answer=ended - retrieved,
             ),
-            explanation=self._tell(text, hits, found, decision.features) if explain else None,
+            explanation=self._tell(text, hits, found, decision) if explain else None,
         )
 
     def search(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Hits:
@@ -199,9 +200,9 @@ class Index:
         # A reranked score is measured by the best that the reranker saw, which needn't be among the wanted.
         return max(wanted, self.settings.rerank_candidates) if explain and self.settings.rerank else wanted
 
-    def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], features: Features | None) -> Explanation:
+    def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
-        return explain_outcome(text, hits, found, self._reader, recipe=recipe, features=features)
+        return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 
     def _stale(self, documents: int) -> bool | None:
         sources = self._reader.locator.sources

@@ -64,7 +64,7 @@ def test_at_most_so_many_quotes(store: Store) -> None:
 def test_below_the_threshold_nothing_is_cited_and_the_missing_words_are_named(store: Store) -> None:
     # "leave" stands in the title of the nearest passage, and counts.
     likely = ask(store, min_confidence=0.0)
-    assert ask(store, min_confidence=1.0) == Decision(likely.confidence, (), ("2010",), likely.features)
+    assert ask(store, min_confidence=1.0) == Decision(likely.confidence, (), ("2010",), likely.features, likely.judged)
     assert likely.confidence == confidence(likely.features)
 
 
@@ -75,12 +75,16 @@ def test_the_threshold_itself_is_enough(store: Store) -> None:
 
 def test_without_candidates_all_words_are_missing(store: Store) -> None:
     decision = decide(QUESTION, [], store, encoder=None, max_quotes=5, min_confidence=0.0)
-    assert decision == Decision(0.0, (), ("Georgia", "leave", "commonwealth", "2009", "2010"), Features())
+    assert decision == Decision(
+        0.0, (), ("Georgia", "leave", "commonwealth", "2009", "2010"), Features(), analyse_question(QUESTION, store)
+    )
 
 
 def test_passages_without_a_sentence_are_no_answer() -> None:
     store = Store((entry("a.md", None),))
-    assert ask(store, "Georgia?", min_confidence=0.0) == Decision(0.0, (), ("Georgia",), Features())
+    assert ask(store, "Georgia?", min_confidence=0.0) == Decision(
+        0.0, (), ("Georgia",), Features(), analyse_question("Georgia?", store)
+    )
 
 
 def test_only_the_best_passages_are_quoted() -> None:
@@ -177,8 +181,17 @@ def test_years_that_no_article_names_count_only_where_articles_are_dated(store: 
     dated = Store(((passage, replace(document, published="2012-03")), *rest), store.frequencies)
     undated = judge("Georgia in 2010?", store.candidates(), store, None)
     assert undated.features.exact_coverage == 1.0
-    assert judge("Georgia in 2010?", dated.candidates(), dated, None).features.exact_coverage < 1.0
+    judged = judge("Georgia in 2010?", dated.candidates(), dated, None)
+    assert judged.features.exact_coverage < 1.0
     assert undated.missing == ("2010",)
+    assert [entry.word for entry in undated.judged.terms] == ["Georgia"]
+    assert [entry.word for entry in judged.judged.terms] == ["Georgia", "2010"]
+
+
+def test_a_decision_tells_by_which_words_it_was_made(store: Store) -> None:
+    for sure in (0.0, 1.0):
+        decision = ask(store, "Georgia in 2010?", min_confidence=sure)
+        assert [entry.word for entry in decision.judged.terms] == ["Georgia"]
 
 
 class Altered(Store):

@@ -92,6 +92,47 @@ def test_the_and_a_noun_leans_where_the_noun_stands_before(
     assert told(sentence, before=before) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "before", "expected"),
+    [
+        # What is shared is what the two sentences say of their subjects.
+        ("The minister opened a school.", BEFORE, NEITHER),
+        ("The new minister opened a school.", BEFORE, NEITHER),
+        ("The minister also opened a school.", "Firms also closed.", NEITHER),
+        ("The treaty also matters.", "Ministers also met.", NEITHER),
+        ("The treaty was opened.", BEFORE, NEITHER),
+        ("The plan before ministers failed.", "Ministers met in Baku.", NEITHER),
+        ("The plan of ministers failed.", "Ministers met in Baku.", NEITHER),
+        ("The envoys and ministers left.", "Ministers met in Baku.", NEITHER),
+        ("The envoys or ministers left.", "Ministers met in Baku.", NEITHER),
+        ("The envoy who met them left.", "Ministers met in Baku.", NEITHER),
+        ("The plan that ministers made failed.", "Ministers met in Baku.", NEITHER),
+        ("The plan which ministers made failed.", "Ministers met in Baku.", NEITHER),
+        ("The treaty would open trade.", "Firms would open offices.", NEITHER),
+        # The noun itself is shared.
+        ("The company opened a school.", BEFORE, LEANS),
+        ("The mining company has closed.", BEFORE, LEANS),
+        ("The envoys and ministers left.", "Two envoys met in Baku.", LEANS),
+        # A participle, or a word that only begins like one of grammar, may stand in front of the noun.
+        ("The proposed deal collapsed.", "Ministers struck a deal.", LEANS),
+        ("The proposed deal collapsed.", "The bridge collapsed.", NEITHER),
+        ("The newly elected council met.", "Voters chose a council.", LEANS),
+        ("The newly elected met.", "Voters elected a council.", LEANS),
+        ("The assembly elected a council.", "Voters elected a mayor.", NEITHER),
+        ("The new so-called council met.", "Voters chose a council.", LEANS),
+        ("The agreed new deal collapsed.", "Ministers struck a deal.", LEANS),
+        ("The new in-house team left.", "Firms have an in-house team.", LEANS),
+        ("The large inland sea dried up.", "It is an inland lake.", LEANS),
+        ("The small ordinary shop closed.", "It was an ordinary day.", LEANS),
+        ("The red editor left.", "An editor came.", LEANS),
+    ],
+)
+def test_the_noun_ends_before_a_verb_or_a_word_of_grammar(
+    sentence: str, before: str, expected: tuple[bool, bool]
+) -> None:
+    assert told(sentence, before=before) == expected
+
+
 @pytest.mark.parametrize("ending", ["was not.", "hasn't!", "did", "isn’t.”", "will not", "can", "were.", "may not.)"])
 def test_an_elliptic_sentence_completes(ending: str) -> None:
     assert told(f"Armenia {ending}") == COMPLETES

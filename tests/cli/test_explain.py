@@ -113,11 +113,67 @@ def test_the_words_by_hand(indexed: Runner) -> None:
     # One of six passages holds Georgia, and commonwealth: ln(1 + 5.5 / 1.5) = 1.540445. None holds leave: half of
     # ln(1 + 6.5 / .5) = 2.639057. Together 4.400419.
     assert told["terms"] == [
-        {"word": "Georgia", "weight": 0.350068, "exact": True, "seen": True},
-        {"word": "leave", "weight": 0.299864, "exact": False, "seen": False},
-        {"word": "commonwealth", "weight": 0.350068, "exact": False, "seen": True},
+        {"word": "Georgia", "weight": 0.350068, "exact": True, "seen": True, "counted": True},
+        {"word": "leave", "weight": 0.299864, "exact": False, "seen": False, "counted": True},
+        {"word": "commonwealth", "weight": 0.350068, "exact": False, "seen": True, "counted": True},
     ]
     assert [(hit["holds"], hit["lacks"]) for hit in told["hits"]] == [(["Georgia", "commonwealth"], ["leave"])]
+
+
+def test_a_year_that_no_undated_article_can_be_held_to_is_not_counted(indexed: Runner) -> None:
+    asked = "When did Georgia leave the commonwealth, in 1961?"
+    options = [asked, "-r", "lexical", "--explain"]
+    plain = indexed("ask", QUESTION, "-r", "lexical", "--explain", "--json").json
+    answer = indexed("ask", *options, *SURE, "--json").json
+    told = answer["explanation"]
+    # The words that count weigh what they do in a question without the year.
+    year = {"word": "1961", "weight": 0.0, "exact": True, "seen": False, "counted": False}
+    assert told["terms"] == [*plain["explanation"]["terms"], year]
+    (hit,) = told["hits"]
+    assert (hit["holds"], hit["lacks"]) == (["Georgia", "commonwealth"], ["leave", "1961"])
+    values = {part["name"]: part["value"] for part in told["confidence"]["parts"]}
+    assert values["quote_coverage"] == values["passage_coverage"] == pytest.approx(2 * 0.350068, abs=2e-6)
+    assert values["exact_coverage"] == 1.0
+    assert told["confidence"]["parts"] == plain["explanation"]["confidence"]["parts"]
+    assert (
+        """
+  The question's words, and how much each weighs
+    35%  Georgia (name or number)
+    35%  commonwealth
+    30%  leave (in no article)
+     0%  1961 (name or number, in no article, not counted: the nearest articles
+         give no date)
+
+"""
+        in indexed("ask", *options, *SURE).out
+    )
+    # A search judges nothing: 2.639057 of 7.039476 is the year's, 1.540445 Georgia's.
+    terms = indexed("search", *options, "--json").json["explanation"]["terms"]
+    assert [(term["word"], term["weight"], term["counted"]) for term in terms] == [
+        ("Georgia", 0.218830, True),
+        ("leave", 0.187447, True),
+        ("commonwealth", 0.218830, True),
+        ("1961", 0.374894, True),
+    ]
+    assert "not counted" not in indexed("search", *options).out
+
+
+def test_a_year_counts_where_an_article_is_dated_or_none_is_found(indexed: Runner) -> None:
+    for question, hits in (("Was the border marked in 1961?", 1), ("1961", 0)):
+        answer = indexed("ask", question, "-r", "lexical", "--explain", "--json").json
+        assert len(answer["hits"]) >= hits
+        year = answer["explanation"]["terms"][-1]
+        assert (year["word"], year["counted"], year["weight"] > 0.0) == ("1961", True, True)
+        assert sum(term["weight"] for term in answer["explanation"]["terms"]) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_where_no_word_counts_none_weighs_anything(run: Runner, articles: Path) -> None:
+    assert run("index", "corpus/nested", "corpus/union.text").code == 0
+    outcome = run("ask", "1961?", "-r", "dense", "--explain", "--json")
+    told = outcome.json["explanation"]
+    assert [(term["word"], term["weight"], term["counted"]) for term in told["terms"]] == [("1961", 0.0, False)]
+    values = {part["name"]: part["value"] for part in told["confidence"]["parts"]}
+    assert (values["quote_coverage"], values["passage_coverage"], values["exact_coverage"]) == (0.0, 0.0, 1.0)
 
 
 def test_the_title_counts(indexed: Runner) -> None:

@@ -32,6 +32,15 @@ def test_adding_and_taking_out(indexed: Runner) -> None:
     assert indexed("index", "--reranker", "").out.startswith("Nothing changed")
 
 
+def test_a_rebuild_keeps_it_until_it_is_taken_out(reranking: Runner) -> None:
+    assert reranking("index", "--rebuild").code == 0
+    hits = reranking("search", QUESTION, "--rerank", "--json").json["hits"]
+    assert all(hit["scores"]["rerank"] is not None for hit in hits)
+    assert reranking("index", "--rebuild", "--reranker", "none").code == 0
+    outcome = reranking("search", QUESTION, "--rerank")
+    assert (outcome.code, outcome.out, outcome.err) == (3, "", f"error: {LACKING}\n")
+
+
 def test_the_name_can_come_from_the_settings(run: Runner, articles: Path) -> None:
     (articles.parent / "briefqa.toml").write_text(
         f'reranker = "{RERANKER}"\nrerank = true\nrerank_candidates = 2\n', encoding="utf-8"

@@ -10,6 +10,7 @@ import pytest
 
 from briefqa.config import Settings
 from briefqa.errors import BriefqaError, EncoderError
+from briefqa.index.checksums import write_list
 from briefqa.index.manifest import RerankerIdentity
 from briefqa.index.publish import sweep
 from briefqa.index.reader import open_generation
@@ -18,7 +19,7 @@ from briefqa.index.update import update
 from briefqa.index.verify import verify
 from tests.conftest import Build
 from tests.fakes import OTHER_RERANKER, RERANKER, RERANKER_FILE, RERANKER_WINDOW, FakeEncoders
-from tests.index.folders import INDEX, contents, names
+from tests.index.folders import INDEX, contents, names, snapshot
 
 RERANKERS = INDEX / "rerankers"
 
@@ -192,16 +193,102 @@ def test_damage_is_told_and_mended(build: Build, encoders: FakeEncoders, article
         (articles / "new.md").write_text("New.\n", encoding="utf-8")
         build()
     else:
-        build(rebuild=True, reranker=RERANKER)
+        build(rebuild=True)
     assert verify(INDEX)[1] == []
     assert encoders.exported.count(RERANKER) == 2
 
 
-def test_a_whole_one_is_not_exported_again(build: Build, encoders: FakeEncoders) -> None:
+@pytest.mark.parametrize("named", [{}, {"reranker": RERANKER}])
+def test_a_rebuild_keeps_it_and_exports_it_again(build: Build, encoders: FakeEncoders, named: dict[str, str]) -> None:
     build(reranker=RERANKER)
-    build(rebuild=True, reranker=RERANKER)
-    assert encoders.exported.count(RERANKER) == 1
-    assert carried() is not None
+    first = carried()
+    folder = RERANKERS / encoders.find_reranker(RERANKER).sha256
+    original = (folder / RERANKER_FILE).read_bytes()
+    # Whole by its own list, but of another form, as an earlier briefqa may have left it.
+    (folder / RERANKER_FILE).write_text("{}", encoding="utf-8")
+    write_list(folder)
+    report = build(rebuild=True, **named)
+    assert (report.generation, report.encoded, report.reused) == (2, 6, 0)
+    assert (carried(), folders()) == (first, [folder.name])
+    assert (folder / RERANKER_FILE).read_bytes() == original
+    assert verify(INDEX)[1] == []
+    assert not build().changed_index
+
+
+def test_a_rebuild_carries_it_over_where_the_model_is_not(
+    build: Build, encoders: FakeEncoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(reranker=RERANKER)
+    first, before = carried(), snapshot(RERANKERS)
+
+    def missing(name: str) -> None:
+        raise EncoderError(f"There is no reranker {name!r} here.")
+
+    monkeypatch.setattr(encoders, "find_reranker", missing)
+    assert build(rebuild=True).generation == 2
+    assert (carried(), snapshot(RERANKERS), encoders.exported.count(RERANKER)) == (first, before, 1)
+    # Named, or not whole, it has to be here.
+    with pytest.raises(EncoderError, match=f"^There is no reranker '{RERANKER}' here"):
+        build(rebuild=True, reranker=RERANKER)
+    next(RERANKERS.glob(f"*/{RERANKER_FILE}")).unlink()
+    with pytest.raises(EncoderError, match=f"^There is no reranker '{RERANKER}' here"):
+        build(rebuild=True)
+    assert names() == {"CURRENT", "encoders", "rerankers", "gen-000002"}
+
+
+@pytest.mark.parametrize("none", ["", "none"])
+def test_a_rebuild_takes_it_out_when_told_to(build: Build, encoders: FakeEncoders, none: str) -> None:
+    build(reranker=RERANKER)
+    assert build(rebuild=True, reranker=none).generation == 2
+    assert (carried(), folders(), encoders.exported.count(RERANKER)) == (None, [], 1)
+
+
+def test_a_rebuild_changes_it_for_the_one_that_is_named(build: Build, encoders: FakeEncoders) -> None:
+    build(reranker=RERANKER)
+    build(rebuild=True, reranker=OTHER_RERANKER)
+    other = encoders.find_reranker(OTHER_RERANKER).sha256
+    assert carried() == RerankerIdentity(OTHER_RERANKER, "fake 2", other, RERANKER_WINDOW)
+    assert folders() == [other]
+
+
+def test_a_rebuild_keeps_it_from_an_index_of_another_format(build: Build) -> None:
+    build(reranker=RERANKER)
+    first = carried()
+    path = INDEX / "gen-000001" / "manifest.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    del table["files"]
+    path.write_text(json.dumps({**table, "format": 99}), encoding="utf-8")
+    assert build(rebuild=True).generation == 2
+    assert carried() == first
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "x",
+        None,
+        ["name"],
+        {"name": RERANKER},
+        {"name": 5, "revision": None, "sha256": "0", "window": 48},
+        {"name": RERANKER, "revision": None, "sha256": 0, "window": 48},
+        {"name": RERANKER, "revision": None, "sha256": "0", "window": "48"},
+    ],
+)
+def test_a_rebuild_has_none_where_it_can_not_be_told(build: Build, entry: object) -> None:
+    build(reranker=RERANKER)
+    path = INDEX / "gen-000001" / "manifest.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**table, "reranker": entry}), encoding="utf-8")
+    assert build(rebuild=True).generation == 2
+    assert (carried(), folders()) == (None, [])
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "gen-000001/manifest.json"])
+def test_a_rebuild_has_none_where_the_index_says_nothing(build: Build, file: str) -> None:
+    build(reranker=RERANKER)
+    (INDEX / file).write_text("[", encoding="utf-8")
+    assert build(rebuild=True).documents == 5
+    assert (carried(), folders()) == (None, [])
 
 
 def test_what_no_generation_uses_is_swept(build: Build, encoders: FakeEncoders) -> None:

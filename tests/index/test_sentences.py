@@ -152,6 +152,47 @@ def test_the_same_text_with_another_number_of_sentences_is_encoded_again(
     reader.close()
 
 
+def test_the_same_text_with_as_many_sentences_elsewhere_in_it_is_encoded_again(
+    build: Build, encoders: FakeEncoders, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build()
+    text = (articles / "union.text").read_text(encoding="utf-8")
+    cut = [text.index(" Russia"), text.index("Russia"), text.index("\n")]
+
+    def splitter(text: str) -> list[Span]:
+        return [(0, cut[0]), (cut[1], cut[2])] if "Union State" in text else sentences(text)
+
+    monkeypatch.setattr(chunking, "sentences", splitter)
+    for key in ("csto.md", "union.text"):
+        (articles / key).rename(articles / f"z-{key}")
+    report = build()
+    assert (report.encoded, report.reused, encoders.passages[6:]) == (1, 5, [text[:-1]])
+    expected = pack(
+        np.array(
+            [
+                bag_of_words("The Union State joins", "all-MiniLM-L6-v2"),
+                bag_of_words("Russia and Belarus. Its treaty was signed in 1999.", "all-MiniLM-L6-v2"),
+            ]
+        )
+    )
+    assert codes_by_place()["z-union.text", 0] == expected.tobytes()
+
+
+def test_codes_of_a_passage_that_moved_in_its_document_are_carried_over_bit_for_bit(
+    build: Build, articles: Path
+) -> None:
+    build()
+    flip_codes()
+    (_, first), (_, second) = sorted(place for place in codes_by_place() if place[0] == "csto.md")
+    before = codes_by_place()["csto.md", second]
+    path = articles / "csto.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("six members", "seventeen members"), encoding="utf-8")
+    report = build()
+    assert (report.encoded, report.reused, first) == (1, 5, 1)
+    # "seventeen" is six letters longer than "six".
+    assert codes_by_place()["csto.md", second + 6] == before
+
+
 def test_another_encoder_makes_other_codes(build: Build) -> None:
     build()
     before = codes_by_place()

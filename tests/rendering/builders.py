@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.types import (
     Answer,
     Citation,
     Document,
-    ExplainedConfidence,
-    ExplainedHit,
-    Explanation,
     Hit,
     Hits,
     IndexInfo,
     IndexReport,
     IndexStatus,
-    Part,
     Passage,
     Scores,
-    Term,
 )
 
 INDEX = IndexInfo(generation=7, documents=36, passages=412, encoder="all-MiniLM-L6-v2", stale=False)

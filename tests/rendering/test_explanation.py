@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.rendering.explanation import render_explanation
 from briefqa.rendering.style import Style
 from briefqa.rendering.terminal import render_answer, render_hits
-from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from tests.rendering.builders import make_answer, make_citation, make_document, make_explanation, make_hit, make_hits
 
 PLAIN = Style()
@@ -121,6 +121,19 @@ def test_the_rows_sum_to_their_scores_within_rounding() -> None:
     rows = [line.split() for line in render_explanation(explained(*parts), (hit,), PLAIN)]
     (row,) = [list(map(float, row)) for row in rows if row[:1] == ["1"]]
     assert row[1] == pytest.approx(sum(row[2:]), abs=0.0005 * len(row))
+
+
+def test_a_word_that_does_not_count_is_told() -> None:
+    terms = (
+        Term("1961", 0.0, exact=True, seen=False, counted=False),
+        Term("seat", 1.0, exact=False, seen=True),
+    )
+    lines = render_explanation(Explanation(terms, (), None), (), PLAIN)
+    assert lines[4:7] == [
+        "   100%  seat",
+        "     0%  1961 (name or number, in no article, not counted: the nearest articles",
+        "         give no date)",
+    ]
 
 
 def test_the_heaviest_words_come_first_and_few_are_shown() -> None:

@@ -141,8 +141,8 @@ def test_an_explanation() -> None:
     told = answer_json(make_answer(explanation=explanation))["explanation"]
     assert told == {
         "terms": [
-            {"word": "seat", "weight": 0.75, "exact": False, "seen": True},
-            {"word": "Bonn", "weight": 0.25, "exact": True, "seen": False},
+            {"word": "seat", "weight": 0.75, "exact": False, "seen": True, "counted": True},
+            {"word": "Bonn", "weight": 0.25, "exact": True, "seen": False, "counted": True},
         ],
         "hits": [
             {
@@ -169,6 +169,10 @@ def test_an_explanation() -> None:
             "threshold": 0.4,
         },
     }
+    left_out = replace(explanation, terms=(replace(explanation.terms[1], weight=0.0, counted=False),))
+    assert answer_json(make_answer(explanation=left_out))["explanation"]["terms"] == [
+        {"word": "Bonn", "weight": 0.0, "exact": True, "seen": False, "counted": False}
+    ]
     search = replace(explanation, confidence=None)
     assert hits_json(replace(make_hits(), explanation=search))["explanation"] == {**told, "confidence": None}
 

@@ -28,22 +28,24 @@ _QUOTED_HITS = 4
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the passages say: `citations` best first, [] below the threshold; `missing` as in Answer; `features` are
-    what the confidence rests on."""
+    what the confidence rests on, and `judged` is the question as in Judgement."""
 
     confidence: float
     citations: tuple[Citation, ...]
     missing: tuple[str, ...]
     features: Features
+    judged: AnalysedQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the best passages offer: every sentence as a quote, best first, the features of the confidence, and the
-    words of the question that the very best passage lacks."""
+    """What the best passages offer: every sentence as a quote, best first, the features of the confidence, the words
+    of the question that the very best passage lacks, and the question with the words that count."""
 
     ranked: list[Quote]
     features: Features
     missing: tuple[str, ...]
+    judged: AnalysedQuestion
 
 
 def decide(
@@ -63,13 +65,13 @@ def decide(
     judgement = judge(question, candidates, store, encoder)
     ranked, sure = judgement.ranked, confidence(judgement.features)
     if not ranked or sure < min_confidence:
-        return Decision(sure, (), judgement.missing, judgement.features)
+        return Decision(sure, (), judgement.missing, judgement.features, judgement.judged)
     citations = tuple(cite(quote, marker) for marker, quote in enumerate(pick_quotes(ranked, limit=max_quotes), 1))
     numbers = {candidate.passage_id: candidate.number for candidate in candidates}
     stored = store.passages([numbers[citation.passage_id] for citation in citations])
     for citation, (passage, document) in zip(citations, stored, strict=True):
         check(citation, passage, document)
-    return Decision(sure, citations, (), judgement.features)
+    return Decision(sure, citations, (), judgement.features, judgement.judged)
 
 
 def judge(
@@ -79,12 +81,12 @@ def judge(
     best = candidates[:_QUOTED_HITS]
     hits = make_hits(best, store)
     analysed = analyse_question(question, store)
-    dated = any(hit.document.published for hit in hits)
-    judged = analysed if dated else analysed.without_unseen_years()
+    undated = bool(hits) and not any(hit.document.published for hit in hits)
+    judged = analysed.without_unseen_years() if undated else analysed
     quoted = read_hits(judged, best, hits, store, encoder)
     ranked = rank_quotes(judged, quoted)
     missing = analysed.missing(told_by(hits[0]) if hits else ())
-    return Judgement(ranked, measure(judged, candidates, quoted, ranked), missing)
+    return Judgement(ranked, measure(judged, candidates, quoted, ranked), missing, judged)
 
 
 def make_hits(candidates: Sequence[Candidate], store: PassageStore) -> tuple[Hit, ...]:

@@ -19,8 +19,20 @@ _LEANING = re.compile(
     r"All (?:of them|two|three|four|five|six)|Moreover|Furthermore|In addition|In response|As a result|Consequently|"
     r"Therefore|Similarly|Afterwards|Then)\b"
 )
+# Where "the company" ends: a verb or a word of grammar belongs to what is said of it. Its first word is neither ("the
+# proposed deal", "the newly elected council"), nor is what has a hyphen ("the new so-called council").
+_SMALL = "[a-zà-ÿ-]"
+_ADVERB = "(?:newly|recently|previously|formerly|jointly|widely) "
+_END = (
+    r"(?:[a-zà-ÿ]*ed|is|are|was|were|be|been|being|am|has|have|had|having|do|does|did|will|would|shall|should|can|could"
+    r"|may|might|must|about|above|across|after|against|along|amid|among|around|as|at|before|behind|below|beneath|beside"
+    r"|between|beyond|by|despite|down|during|except|for|from|in|inside|into|like|near|of|off|on|onto|out|outside|over|past"
+    r"|per|since|through|throughout|to|toward|towards|under|until|up|upon|via|with|within|without|and|or|nor|but|if|than"
+    r"|that|though|although|unless|when|where|whether|which|while|who|whom|whose|also|already|now|never|not|only|still|then"
+    rf")(?!{_SMALL})"
+)
 # "The company installed ...": which one, the sentence before tells, if it has the noun.
-_DEFINITE = re.compile(_QUOTATION + r"The ((?:[a-zà-ÿ-]+ ){0,2}[a-zà-ÿ-]+)")
+_DEFINITE = re.compile(_QUOTATION + rf"The ((?:{_ADVERB})?{_SMALL}+(?: (?!{_END}){_SMALL}+){{0,2}})")
 # "Azerbaijan and Moldova are not." says nothing without the sentence before it, and completes it.
 _ELLIPTIC = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may)(?:\s+not|n[’']t)?\s*[.!]?[\"”’')]?\Z"

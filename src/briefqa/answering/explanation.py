@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import terms
 from briefqa.answering.confidence import Features, confidence, weigh
+from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.question import analyse_question
-from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from briefqa.answering.answer import Decision
     from briefqa.protocols import Candidate, PassageStore
     from briefqa.question import AnalysedQuestion
     from briefqa.types import Evidence, Hit, Scores
@@ -37,20 +38,19 @@ def explain_outcome(
     store: PassageStore,
     *,
     recipe: Recipe,
-    features: Features | None = None,
+    decision: Decision | None = None,
 ) -> Explanation:
-    """The words of the question, the hits, and the confidence if `features` of one are given.
+    """The words of the question, the hits, and, if a decision was made, the confidence in it.
 
     `found` must hold all that a reranker saw: the best of them is the measure of the others.
     """
     asked = analyse_question(question, store)
     reranked = (entry.scores for entry in found if entry.scores.rerank is not None)
     best = max((_sum(_first_stage(scores, recipe)) for scores in reranked), default=None)
-    mass = asked.mass or 1.0
     return Explanation(
-        tuple(Term(entry.word, entry.weight / mass, entry.exact, entry.seen) for entry in asked.terms),
+        tuple(_weighed(asked, decision.judged if decision else asked)),
         tuple(_explained(asked, hit, recipe, best) for hit in hits),
-        None if features is None else explain_confidence(features, recipe.threshold),
+        explain_confidence(decision.features, recipe.threshold) if decision else None,
     )
 
 
@@ -61,6 +61,14 @@ def explain_confidence(features: Features, threshold: float) -> ExplainedConfide
     (_, _, bias), *rows = weigh(features)
     parts = tuple(Part(*row) for row in rows)
     return ExplainedConfidence(parts, bias, bias + _sum(parts), confidence(features), threshold)
+
+
+def _weighed(asked: AnalysedQuestion, judged: AnalysedQuestion) -> Iterator[Term]:
+    mass = judged.mass or 1.0
+    counted = {entry.term for entry in judged.terms}
+    for entry in asked.terms:
+        counts = entry.term in counted
+        yield Term(entry.word, entry.weight / mass if counts else 0.0, entry.exact, entry.seen, counts)
 
 
 def _explained(question: AnalysedQuestion, hit: Hit, recipe: Recipe, best: float | None) -> ExplainedHit:

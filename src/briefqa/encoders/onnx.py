@@ -115,8 +115,7 @@ class OnnxReranker:
             self._question_prompt = str(self._model.description["question_prompt"])
         except Exception as error:  # as above
             raise IndexDamaged(
-                f"The index's reranker in {folder} can't be loaded. Make the index again with:"
-                " briefqa index --rebuild --reranker NAME"
+                f"The index's reranker in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
             ) from error
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from briefqa.errors import IndexDamaged, IndexMissing
-from briefqa.index.manifest import Manifest, read_manifest
+from briefqa.index.manifest import Manifest, RerankerIdentity, read_manifest, read_reranker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,16 @@ def open_manifest(index: Path) -> tuple[Path, Manifest]:
             f"The index in {index} is damaged: {folder.name}/manifest.json can't be read."
             " Make it again with: briefqa index --rebuild"
         ) from error
+
+
+def live_reranker(index: Path) -> RerankerIdentity | None:
+    """The reranker of the live generation, even of one that can't be used otherwise; None where it has none or it
+    can't be told."""
+    try:
+        folder = live_generation(index)
+    except IndexDamaged:
+        return None
+    return read_reranker(folder) if folder else None
 
 
 def live_generation_name(index: Path) -> str | None:

@@ -14,13 +14,13 @@ from briefqa.index.places import Locator, relative_to_index
 from briefqa.index.sentence_vectors import SentenceVectors, code_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from briefqa.corpus.scan import ScannedFile
     from briefqa.index.manifest import Chunking
     from briefqa.index.survey import Situation
     from briefqa.protocols import PassageEncoder
-    from briefqa.types import Document, Span
+    from briefqa.types import Document, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,26 @@ class Earlier:
                 self.close()
                 raise
 
-    def find(self, indexed_sha256: bytes, sentences: int) -> int | None:
-        """The passage whose vectors are those of a text with this hash and this many sentences, if there is one."""
+    def find(self, indexed_sha256: bytes, passage: Passage) -> int | None:
+        """The number of the passage whose vectors are those of `passage`, if there is one: its indexed text has this
+        hash, and is cut into sentences at the same places."""
         number = self.vectors_by_text.get(indexed_sha256)
+        if number is None or self.catalog is None:
+            return None
+        (row,) = self.catalog.passage_rows([number])
         # Where sentences end depends on what surrounds a passage, too, and on the splitter's version.
-        return number if number is not None and self.sentences and self.sentences.count(number) == sentences else None
+        alike = _from_end(row.sentences, row.span[1]) == _from_end(passage.sentences, passage.end)
+        return number if alike else None
 
     def close(self) -> None:
         """Close its catalog."""
         if self.catalog is not None:
             self.catalog.close()
+
+
+def _from_end(sentences: Sequence[Span], end: int) -> list[Span]:
+    """The spans counted back from where the passage ends: equal indexed texts end alike, whatever is title in them."""
+    return [(end - start, end - stop) for start, stop in sentences]
 
 
 class Intake:
@@ -140,7 +150,7 @@ class Intake:
         ):
             passage = entry.passage
             hashed = hashlib.sha256(entry.indexed_text.encode("utf-8", "surrogatepass")).digest()
-            earlier = self._earlier.find(hashed, len(passage.sentences)) if self._same_encoder else None
+            earlier = self._earlier.find(hashed, passage) if self._same_encoder else None
             if earlier is None:
                 shift = len(entry.indexed_text) - passage.end
                 spans = tuple((start + shift, end + shift) for start, end in passage.sentences)

@@ -94,6 +94,17 @@ def read_manifest(folder: Path) -> Manifest:
     )
 
 
+def read_reranker(folder: Path) -> RerankerIdentity | None:
+    """The reranker that the manifest in `folder` names, whatever the format and state of the rest; None where it names
+    none or can't be read."""
+    try:
+        entry = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["reranker"]
+        found = RerankerIdentity(**entry)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if (type(found.name), type(found.sha256), type(found.window)) == (str, str, int) else None
+
+
 def _parse(table: dict[str, Any]) -> Manifest:
     return Manifest(
         generation=int(table["generation"]),

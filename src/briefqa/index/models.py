@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from briefqa.errors import EncoderError
 from briefqa.index.checksums import write_list, wrong_by_list
 from briefqa.index.generation import RERANKERS_FOLDER
 from briefqa.index.manifest import RerankerIdentity
@@ -42,29 +44,38 @@ def is_whole(folder: Path) -> bool:
 
 
 class RerankerChoice:
-    """The reranker of a new generation. It is loaded only to be exported, and looked for only if it has to be: an
-    index goes on with the one it carries where the model itself is not."""
+    """The reranker of a new generation. It is loaded only to be exported: anew by a rebuild, as an earlier briefqa may
+    have left another form. An index goes on with the one it carries where the model itself is not here."""
 
     def __init__(self, situation: Situation, setting: str | None, encoders: Encoders) -> None:
         self._index, self._encoders = situation.index, encoders
-        self._kept = situation.manifest.reranker if situation.manifest else None
+        self._kept = situation.reranker
+        self._anew = situation.manifest is None
         self._model: ModelFolder | None = None
-        name = wanted_reranker(situation.manifest, setting)
+        name = wanted_reranker(self._kept, setting)
         if name is None:
             self._kept = None
-        elif setting is not None or self._kept is None or not is_whole(self._folder(self._kept.sha256)):
+        elif setting is not None or not self._carried():
             self._model = encoders.find_reranker(name)
+        elif self._anew:
+            with suppress(EncoderError):
+                self._model = encoders.find_reranker(name)
 
     def keep(self, progress: Progress) -> RerankerIdentity | None:
         """See that the reranker stands beside the index, whole, and say which it is. Raises EncoderError."""
         model, kept = self._model, self._kept
-        if model is None or (kept and kept.sha256 == model.sha256 and is_whole(self._folder(model.sha256))):
+        if model is None:
+            return kept
+        if kept and kept.sha256 == model.sha256 and self._carried() and not self._anew:
             return kept
         progress("loading the reranker", 0, 1)
         loaded = self._encoders.load_reranker(model)
         progress("loading the reranker", 1, 1)
-        keep_model(self._folder(model.sha256), loaded.export, what="reranker", progress=progress)
+        keep_model(self._folder(model.sha256), loaded.export, what="reranker", progress=progress, anew=self._anew)
         return RerankerIdentity(model.name, model.revision, model.sha256, loaded.window)
+
+    def _carried(self) -> bool:
+        return self._kept is not None and is_whole(self._folder(self._kept.sha256))
 
     def _folder(self, sha256: str) -> Path:
         return self._index / RERANKERS_FOLDER / sha256

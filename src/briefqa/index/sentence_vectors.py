@@ -71,10 +71,6 @@ class SentenceVectors:
         """How many sentences each passage has, by number."""
         return [int(count) for count in np.diff(self._offsets)]
 
-    def count(self, number: int) -> int:
-        """How many sentences the numbered passage has."""
-        return int(self._offsets[number + 1] - self._offsets[number])
-
     def codes(self, numbers: Sequence[int]) -> list[Codes]:
         """The codes of each numbered passage's sentences, as they were written."""
         return [self._codes[self._offsets[number] : self._offsets[number + 1]] for number in numbers]

@@ -33,7 +33,8 @@ class Progress(Protocol):
 def update(
     settings: Settings, *, rebuild: bool = False, progress: Progress | None = None, encoders: Encoders = INSTALLED
 ) -> IndexReport:
-    """Make the index hold exactly the articles of `settings.corpus`; `rebuild` makes everything anew.
+    """Make the index hold exactly the articles of `settings.corpus`; `rebuild` makes everything anew, and
+    keeps no more than the reranker that the index has.
 
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.

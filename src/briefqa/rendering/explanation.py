@@ -10,8 +10,9 @@ from briefqa.rendering.style import count, paragraph, place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
     from briefqa.rendering.style import Style
-    from briefqa.types import ExplainedConfidence, ExplainedHit, Explanation, Hit, Part, Term
+    from briefqa.types import Hit
 
 _SHOWN_TERMS = 12
 _FUSED = {"dense_share": "meaning", "lexical_share": "words"}
@@ -62,7 +63,9 @@ def _terms(terms: Sequence[Term], style: Style) -> list[str]:
     shown = sorted(terms, key=lambda term: -term.weight)[:_SHOWN_TERMS]
     lines = [style.bold("  The question's words, and how much each weighs")]
     for term in shown:
-        remarks = [*(["name or number"] if term.exact else []), *([] if term.seen else ["in no article"])]
+        remarks = ["name or number"] if term.exact else []
+        remarks += [] if term.seen else ["in no article"]
+        remarks += [] if term.counted else ["not counted: the nearest articles give no date"]
         text = f"{term.word} ({', '.join(remarks)})" if remarks else term.word
         first, *more = paragraph(text, style, indent=9)
         lines += [f"  {term.weight:>5.0%}{first[7:]}", *more]

@@ -9,16 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.errors import BriefqaError
+    from briefqa.explained import Explanation, Part
     from briefqa.types import (
         Answer,
         Citation,
         Document,
-        Explanation,
         Hit,
         Hits,
         IndexReport,
         IndexStatus,
-        Part,
         Passage,
     )
 

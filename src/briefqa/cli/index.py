@@ -40,7 +40,9 @@ def index(
     overlap_tokens: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Tokens that passages share.", show_default="0")
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything anew; a reranker stays.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make everything anew; models and passage size stay.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Make the index hold exactly these articles; only what is new or changed is encoded.

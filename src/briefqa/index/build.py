@@ -48,7 +48,7 @@ class _Builder:
     def __init__(self, situation: Situation, settings: Settings, encoders: Encoders, progress: Progress) -> None:
         self.situation, self.progress, self._encoders = situation, progress, encoders
         manifest = situation.manifest
-        self.model = encoders.find(settings.encoder or (manifest.encoder.name if manifest else DEFAULT_ENCODER))
+        self.model = encoders.find(settings.encoder or situation.making.encoder or DEFAULT_ENCODER)
         self._loaded: BuildingEncoder | None = None
         self._choice = RerankerChoice(situation, settings.reranker, encoders)
         self.reranker: RerankerIdentity | None = None
@@ -163,8 +163,8 @@ class _Builder:
     def _chunking(self, settings: Settings) -> Chunking:
         from briefqa.chunking import DEFAULT_OVERLAP_TOKENS, DEFAULT_PASSAGE_TOKENS  # noqa: PLC0415 - langchain
 
-        manifest = self.situation.manifest
-        earlier = manifest.chunking if manifest else Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
+        default = Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
+        earlier = self.situation.making.chunking or default
         return Chunking(
             earlier.passage_tokens if settings.passage_tokens is None else settings.passage_tokens,
             earlier.overlap_tokens if settings.overlap_tokens is None else settings.overlap_tokens,

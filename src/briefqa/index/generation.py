@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from briefqa.errors import IndexDamaged, IndexMissing
-from briefqa.index.manifest import Manifest, RerankerIdentity, read_manifest, read_reranker
+from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,14 +47,13 @@ def open_manifest(index: Path) -> tuple[Path, Manifest]:
         ) from error
 
 
-def live_reranker(index: Path) -> RerankerIdentity | None:
-    """The reranker of the live generation, even of one that can't be used otherwise; None where it has none or it
-    can't be told."""
+def live_making(index: Path) -> Making:
+    """How the live generation was made, even one that can't be used otherwise; empty where that can't be told."""
     try:
         folder = live_generation(index)
     except IndexDamaged:
-        return None
-    return read_reranker(folder) if folder else None
+        return Making()
+    return read_making(folder) if folder else Making()
 
 
 def live_generation_name(index: Path) -> str | None:

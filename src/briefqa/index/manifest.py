@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, astuple, dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 MANIFEST_FILE = "manifest.json"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,15 @@ class Chunking:
 
     passage_tokens: int
     overlap_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, and its reranker."""
+
+    encoder: str | None = None
+    chunking: Chunking | None = None
+    reranker: RerankerIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +105,30 @@ def read_manifest(folder: Path) -> Manifest:
     )
 
 
-def read_reranker(folder: Path) -> RerankerIdentity | None:
-    """The reranker that the manifest in `folder` names, whatever the format and state of the rest; None where it names
-    none or can't be read."""
+def read_making(folder: Path) -> Making:
+    """What the manifest in `folder` says of how the index is to be made, whatever its format and the state of the
+    rest; None for what it does not say, or not in a form that is known here."""
     try:
-        entry = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["reranker"]
-        found = RerankerIdentity(**entry)
-    except (OSError, ValueError, KeyError, TypeError):
+        table = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Making()
+    entry = table if isinstance(table, dict) else {}
+    encoder = entry.get("encoder")
+    name = encoder.get("name") if isinstance(encoder, dict) else None
+    chunking = _known(Chunking, entry.get("chunking"), int, int)
+    reranker = _known(RerankerIdentity, entry.get("reranker"), str, None, str, int)
+    return Making(name if isinstance(name, str) else None, chunking, reranker)
+
+
+def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
+    """`entry` as a `kind` whose fields are of the `types`, None for any; None where it is no such thing."""
+    try:
+        found = kind(**entry)  # type: ignore[arg-type]
+    except TypeError:
         return None
-    return found if (type(found.name), type(found.sha256), type(found.window)) == (str, str, int) else None
+    values = astuple(found)  # type: ignore[call-overload]
+    alike = all(wanted is None or type(value) is wanted for value, wanted in zip(values, types, strict=True))
+    return found if alike else None
 
 
 def _parse(table: dict[str, Any]) -> Manifest:

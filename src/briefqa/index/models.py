@@ -49,7 +49,7 @@ class RerankerChoice:
 
     def __init__(self, situation: Situation, setting: str | None, encoders: Encoders) -> None:
         self._index, self._encoders = situation.index, encoders
-        self._kept = situation.reranker
+        self._kept = situation.making.reranker
         self._anew = situation.manifest is None
         self._model: ModelFolder | None = None
         name = wanted_reranker(self._kept, setting)

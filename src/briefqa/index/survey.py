@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
 from briefqa.index.catalog import Catalog, FileState
-from briefqa.index.generation import live_generation, live_reranker, open_manifest
+from briefqa.index.generation import live_generation, live_making, open_manifest
 from briefqa.index.places import Locator, resolve_source
 from briefqa.index.plan import Changes, compare
 from briefqa.types import Remark
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from briefqa.index.manifest import Manifest, RerankerIdentity
+    from briefqa.index.manifest import Making, Manifest
     from briefqa.types import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The articles as they are and the index as it is. Without an index, or with one that is to be ignored,
-    `manifest`, `folder` and `states` are empty; `reranker` is the index's even then."""
+    `manifest`, `folder` and `states` are empty; `making` is the index's even then."""
 
     index: Path
     sources: tuple[Source, ...]
     listing: Listing
     changes: Changes
     manifest: Manifest | None
-    reranker: RerankerIdentity | None
+    making: Making
     folder: Path | None
     states: tuple[FileState, ...]
     scanned_ns: int
@@ -46,11 +46,11 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     states: tuple[FileState, ...] = ()
     if not ignore_index and live_generation(index) is not None:
         folder, manifest, states = read_states(index)
-    reranker = manifest.reranker if manifest else live_reranker(index)
+    making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     created_ns = 0 if manifest is None else manifest.created_ns
     changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, hashing=hashing)
-    return Situation(index, tuple(sources), listing, changes, manifest, reranker, folder, states, scanned_ns)
+    return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
 
 
 def read_states(index: Path) -> tuple[Path, Manifest, tuple[FileState, ...]]:

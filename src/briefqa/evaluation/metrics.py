@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import log2
+from struct import pack, unpack
+from typing import Protocol
 
 from briefqa.errors import UsageError
 
@@ -64,6 +67,59 @@ def precision(qrels: Qrels, run: Run, *, k: int) -> dict[str, float]:
     return {question: sum(flags) / k for question, flags in _relevance(qrels, run, k=k).items()}
 
 
+def average_precision(qrels: Qrels, run: Run, *, k: int) -> dict[str, float]:
+    """Per question, the precisions at the ranks of the relevant ids in the top k, summed and divided by how many are
+    relevant at all (trec_eval's map, cut at k). UsageError if k is below 1.
+    """
+    wanted = {question: sum(gain > 0 for gain in gains.values()) for question, gains in qrels.items()}
+    scores = {}
+    for question, flags in _relevance(qrels, run, k=k).items():
+        found = list(accumulate(flags))
+        precisions = (count / rank for rank, (count, flag) in enumerate(zip(found, flags, strict=True), 1) if flag)
+        scores[question] = sum(precisions) / wanted[question] if wanted[question] else 0.0
+    return scores
+
+
+class Metric(Protocol):
+    """A metric of rankings, cut at rank k."""
+
+    def __call__(self, qrels: Qrels, run: Run, *, k: int) -> dict[str, float]:
+        """Question id -> score, 0 to 1."""
+
+
+METRICS: Mapping[str, Metric] = {
+    "nDCG": ndcg,
+    "RR": reciprocal_rank,
+    "AP": average_precision,
+    "P": precision,
+    "R": recall,
+    "Success": success,
+}
+"""By their standard names."""
+
+ALIASES = {"recall": "r", "precision": "p", "hit": "success", "hits": "success", "mrr": "rr", "map": "ap"}
+"""What else people call them, in lower case."""
+
+
+def parse_metric(name: str) -> tuple[str, Metric, int]:
+    """The metric that "nDCG@10", "recall@5" or "mrr@10" names: its standard name, itself, and its k.
+
+    UsageError for any other name, and for k below 1.
+    """
+    kind, _, cut = name.strip().lower().partition("@")
+    standard = {known.lower(): known for known in METRICS}.get(ALIASES.get(kind, kind))
+    if standard is None or not cut.isdecimal() or int(cut) < 1:
+        message = f"{name!r} names no measure; write one of {', '.join(f'{known}@K' for known in METRICS)}"
+        raise UsageError(message)
+    return f"{standard}@{int(cut)}", METRICS[standard], int(cut)
+
+
+def rank_scored(scores: Mapping[str, float]) -> list[str]:
+    """The ids by falling score as trec_eval ranks them: it keeps scores in single precision, and of equal ones puts the
+    id that sorts last, by its bytes, first."""
+    return sorted(scores, key=lambda unit: (_single(scores[unit]), unit.encode()), reverse=True)
+
+
 def best_passage_per_document(ranked: Iterable[tuple[str, str]]) -> list[str]:
     """Rank documents by their best passage (MaxP, Dai and Callan 2019).
 
@@ -101,11 +157,6 @@ def _top(run: Run, question: str, *, k: int) -> Sequence[str]:
     return run.get(question, ())[:k]
 
 
-def average_precision(qrels: Qrels, run: Run, *, k: int) -> dict[str, float]:
-    """Stands in until the merge."""
-    out = {}
-    for question, flags in _relevance(qrels, run, k=k).items():
-        wanted = sum(gain > 0 for gain in qrels[question].values())
-        total = sum(sum(flags[: r + 1]) / (r + 1) for r, f in enumerate(flags) if f)
-        out[question] = total / wanted if wanted else 0.0
-    return out
+def _single(score: float) -> float:
+    found: float = unpack("f", pack("f", score))[0]
+    return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from briefqa.errors import UsageError
+from briefqa.evaluation.metrics import ALIASES
 from briefqa.evaluation.results import MEASURES
 
 _GROUPS = ("passages", "documents", "characters")
-_ALIASES = {"recall": "r", "precision": "p", "hit": "success", "hits": "success", "mrr": "rr", "map": "ap"}
 _KEYS = {key.lower(): key for key in MEASURES}
 
 
@@ -15,7 +15,7 @@ def measure_key(name: str) -> str:
     where nothing else is said. Raises UsageError, which lists them, for any other name."""
     group, dot, rest = name.strip().lower().rpartition(".")
     kind, at, cut = rest.partition("@")
-    plain = f"{_ALIASES.get(kind, kind)}{at}{cut}"
+    plain = f"{ALIASES.get(kind, kind)}{at}{cut}"
     wanted = [f"{group}.{plain}"] if dot else [plain, *(f"{group}.{plain}" for group in _GROUPS)]
     for key in wanted:
         if key in _KEYS:

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
 from briefqa.evaluation.datasets import GoldSpan
-from briefqa.evaluation.metrics import (
-    Qrels,
-    Run,
-    average_precision,
-    best_passage_per_document,
-    ndcg,
-    precision,
-    recall,
-    reciprocal_rank,
-    success,
-)
+from briefqa.evaluation.metrics import best_passage_per_document, parse_metric
 from briefqa.evaluation.results import RETRIEVAL
 from briefqa.types import Citation, Document, Hit, Passage
 
@@ -28,18 +17,6 @@ _CLOSING = re.compile("[\\s.,;:!?\u2026\"'\u201d\u2019\u00bb\u203a)\\]}]+\\Z")
 _QUESTION = "question"
 
 
-class _Metric(Protocol):
-    def __call__(self, qrels: Qrels, run: Run, *, k: int) -> dict[str, float]: ...
-
-
-_METRICS: Mapping[str, _Metric] = {
-    "R": recall,
-    "P": precision,
-    "Success": success,
-    "RR": reciprocal_rank,
-    "AP": average_precision,
-    "nDCG": ndcg,
-}
 # Those that count passages, not what they hold.
 _OF_PASSAGES = frozenset({"P", "Success"})
 
@@ -67,7 +44,7 @@ def passage_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str
     passages = {_QUESTION: {hit.passage.id: int(bool(golds_in(hit.passage, spans))) for hit in hits}}
     scores = {}
     for name in RETRIEVAL:
-        metric, cut = _metric(name)
+        _, metric, cut = parse_metric(name)
         if name.split("@")[0] in _OF_PASSAGES:
             run = {_QUESTION: [hit.passage.id for hit in hits]}
             scores[name] = metric(passages, run, k=cut)[_QUESTION]
@@ -81,10 +58,11 @@ def document_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[st
     """Measure name -> score (0 to 1) of the documents, ranked by best passage; the golds' documents are relevant."""
     qrels = {_QUESTION: {span.document_id: 1 for span in spans}}
     run = {_QUESTION: best_passage_per_document((hit.passage.id, hit.passage.document_id) for hit in hits)}
-    return {
-        name: metric(qrels, run, k=cut)[_QUESTION]
-        for name, (metric, cut) in zip(RETRIEVAL, map(_metric, RETRIEVAL), strict=True)
-    }
+    scores = {}
+    for name in RETRIEVAL:
+        _, metric, cut = parse_metric(name)
+        scores[name] = metric(qrels, run, k=cut)[_QUESTION]
+    return scores
 
 
 def holds_gold(citation: Citation, spans: Iterable[GoldSpan]) -> bool:
@@ -94,11 +72,6 @@ def holds_gold(citation: Citation, spans: Iterable[GoldSpan]) -> bool:
         for span in spans
         if citation.document.id == span.document_id
     )
-
-
-def _metric(name: str) -> tuple[_Metric, int]:
-    kind, _, cut = name.partition("@")
-    return _METRICS[kind], int(cut)
 
 
 def _units(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> list[str]:

@@ -20,7 +20,6 @@ from briefqa.config import Settings
 from briefqa.evaluation.trec import Ranking, write_qrels, write_run
 from briefqa.protocols import Candidate, PassageStore
 from briefqa.types import Document, Passage, Scores
-from characters import CharacterMeasures, character_measures
 from ranking import Measured, ReciprocalRankRetriever, RememberingRetriever
 from tables import shown, summary, table
 
@@ -60,23 +59,6 @@ def question(
 
 def judged(identity: str, kind: Kind, sure: float, *, odd: bool = False, right: bool = False) -> Judged:
     return Judged(identity, kind, odd, sure, first=right, three=right, printed=right)
-
-
-def test_characters_held_by_two_passages_are_found_once_and_paid_for_twice() -> None:
-    passages: list[Gold] = [("a", (0, 100)), ("a", (50, 150)), ("b", (0, 50))]
-    gold: list[Gold] = [("a", (90, 120)), ("b", (40, 60)), ("c", (0, 10))]
-    # Of 60 gold characters a gives 30 and b 10; the passages hold 250, and 20 are missed.
-    assert character_measures(passages, gold) == CharacterMeasures(recall=40 / 60, precision=40 / 250, iou=40 / 270)
-
-
-def test_gold_that_overlaps_counts_once() -> None:
-    gold: list[Gold] = [("a", (0, 10)), ("a", (5, 15))]
-    assert character_measures([("a", (0, 10))], gold) == CharacterMeasures(recall=10 / 15, precision=1.0, iou=10 / 15)
-
-
-def test_characters_of_nothing_are_none() -> None:
-    assert character_measures([], [("a", (0, 10))]) == CharacterMeasures(0.0, 0.0, 0.0)
-    assert character_measures([("a", (0, 10))], []) == CharacterMeasures(0.0, 0.0, 0.0)
 
 
 def test_reciprocal_ranks_are_added() -> None:

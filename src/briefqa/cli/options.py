@@ -15,6 +15,7 @@ IndexOption = Annotated[
     str | None, typer.Option("--index", "-i", metavar="FOLDER", help="The index folder.", show_default="index")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, on one line.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
 RetrieverOption = Annotated[
     str | None,
     typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),

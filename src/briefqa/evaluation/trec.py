@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import numpy as np
 
+from briefqa.errors import DatasetError
+
+V = TypeVar("V")
 Ranking = Sequence[tuple[str, float]]
 """(document, score), best first."""
 
@@ -39,6 +44,60 @@ def write_qrels(path: Path, relevant: Mapping[str, Iterable[str]]) -> None:
             for document in documents
         ),
     )
+
+
+def read_run(path: Path) -> dict[str, dict[str, float]]:
+    """Question -> document -> score; the rank is ignored, as trec_eval does. DatasetError names the file and line of
+    whatever is no run."""
+    run: dict[str, dict[str, float]] = {}
+    for place, (question, _, document, _, score, _) in _rows(path, 6, "question Q0 document rank score tag"):
+        try:
+            value = float(score)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise DatasetError(f"{place}: the score {score!r} is no number")
+        _add(run, place, question, document, value)
+    return run
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Question -> document -> gain. DatasetError names the file and line of whatever is no judgement."""
+    qrels: dict[str, dict[str, int]] = {}
+    for place, (question, _, document, gain) in _rows(path, 4, "question 0 document gain"):
+        try:
+            value = int(gain)
+        except ValueError:
+            raise DatasetError(f"{place}: the gain {gain!r} is no whole number") from None
+        _add(qrels, place, question, document, value)
+    return qrels
+
+
+def _add(table: dict[str, dict[str, V]], place: str, question: str, document: str, value: V) -> None:
+    row = table.setdefault(question, {})
+    if document in row:
+        raise DatasetError(f"{place}: {document!r} stands twice for question {question!r}")
+    row[document] = value
+
+
+def _rows(path: Path, columns: int, form: str) -> Iterator[tuple[str, list[str]]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise DatasetError(f"{path}: can't read it ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: byte {error.start + 1} is not UTF-8") from error
+    found = 0
+    for number, line in enumerate(lines, 1):
+        cells = line.split()
+        if not cells:
+            continue
+        if len(cells) != columns:
+            raise DatasetError(f"{path}:{number}: {len(cells)} columns where {columns} belong: {form}")
+        found += 1
+        yield f"{path}:{number}", cells
+    if not found:
+        raise DatasetError(f"{path}: there is nothing in it; a line is: {form}")
 
 
 def _falling(ranking: Ranking) -> Iterable[tuple[str, np.float32]]:

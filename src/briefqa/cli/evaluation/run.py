@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
 
@@ -60,6 +60,7 @@ def run(
     runs: RunsOption = "runs",
     replace: Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")] = False,
     json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.
 
@@ -74,6 +75,7 @@ def run(
 
     """
     from briefqa.rendering.report import render_report
+    from briefqa.rendering.reportcsv import report_csv
     from briefqa.rendering.reportjson import report_json
 
     chosen = settings(
@@ -86,6 +88,8 @@ def run(
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
         print_json(report_json(report))
+    elif csv:
+        print_result(report_csv(report))
     else:
         print_result(render_report(report, color=terminal_style().color))
 

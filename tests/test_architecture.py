@@ -204,7 +204,7 @@ def test_the_public_names_are_sorted_complete_and_there() -> None:
 
 PROGRAM = """
 import runpy, sys
-sys.argv = ["briefqa", "--help"]
+sys.argv[0] = "briefqa"
 try:
     runpy.run_module("briefqa", run_name="__main__")
 except SystemExit as end:
@@ -214,9 +214,10 @@ print("loaded", *sorted({name.split(".")[0] for name in sys.modules}))
 """
 
 
-def test_help_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("command", [[], ["eval"], ["eval", "run"]])
+def test_help_loads_nothing_heavy(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, *command, "--help"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,

@@ -107,7 +107,8 @@ def evaluate(chosen: Settings, *, top_k: int, name: str | None, runs: Path, repl
         with RunWriter(runs, record, replace=replace) as writer:
             if writer.earlier:
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
-            report = ask(writer)
+            # Where all was asked before an interruption, no answer tells which index it came from.
+            report = with_values(ask(writer), index=opened.info)
             kept = writer.finish(report, lambda document: opened.look_up(document)[1])
         print_message(f"Kept in {kept}")
         return report

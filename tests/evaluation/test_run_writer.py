@@ -233,6 +233,25 @@ def test_an_end_while_the_last_files_are_written_costs_nothing(
     assert without_times(Path("runs/main")) == expected
 
 
+def test_an_end_within_the_last_writing_costs_nothing(keeping: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = briefqa.evaluation.run_writer._append
+
+    def append(path: Path, written: Any) -> None:
+        first, *_ = written
+        real(path, [first])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, RunWriter(RUNS, keeping.record()) as writer:
+        report = keeping.evaluate(writer)
+        patch.setattr(briefqa.evaluation.run_writer, "_append", append)
+        with pytest.raises(KeyboardInterrupt):
+            writer.finish(report, keeping.passages_of)
+    keeping.asked.clear()
+    keeping.keep("main")
+    assert keeping.asked == []
+    assert read_run("main").report == report
+
+
 def test_a_full_disk_while_asking(keeping: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
     real = briefqa.evaluation.run_writer._append
 

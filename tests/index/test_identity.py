@@ -60,6 +60,14 @@ def test_an_index_that_was_brought_up_to_date_is_told_like_one_made_at_once(
     assert identity(encoders) == identity(encoders, "other")
 
 
+def test_the_order_of_folders_does_not_matter(build: Build, encoders: FakeEncoders, articles: Path) -> None:
+    Path("more").mkdir()
+    (articles / "csto.md").rename("more/csto.md")
+    build(corpus=("corpus", "more"))
+    build(corpus=("more", "corpus"), index="other")
+    assert identity(encoders, "other") == identity(encoders)
+
+
 def test_the_same_articles_cut_otherwise(build: Build, encoders: FakeEncoders) -> None:
     build()
     build(index="short", passage_tokens=16)

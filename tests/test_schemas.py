@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
@@ -26,6 +27,7 @@ RECORDS = [
     },
     {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
 ]
+VERSIONS = dict.fromkeys(NAMES, 1) | {"eval": 2}
 # What is there only when it happened.
 OPTIONAL = {"$.properties.milliseconds.rerank"}
 Json = dict[str, Any]
@@ -80,7 +82,7 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
     loaded = schema(name)
     Draft202012Validator.check_schema(loaded)
     assert loaded["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert loaded["$id"] == loaded["properties"]["schema"]["const"] == f"briefqa.{name}/1"
+    assert loaded["$id"] == loaded["properties"]["schema"]["const"] == f"briefqa.{name}/{VERSIONS[name]}"
     for place, part in objects(loaded):
         assert part.get("additionalProperties") is False, place
         if not place.endswith("additionalProperties.properties.measures"):  # a tag has the measures that apply
@@ -121,12 +123,22 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("verify", ["verify"], 0),
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
+        ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
     ],
 )
 def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
     outcome = run(*arguments, "--json")
     assert outcome.code == code
     assert problems(name, outcome.json) == []
+
+
+def test_the_schema_of_an_evaluation_names_every_measure() -> None:
+    loaded = schema("eval")
+    overall, of_tags = loaded["properties"]["measures"], loaded["properties"]["tags"]["additionalProperties"]
+    assert list(overall["properties"]) == list(MEASURES)
+    assert of_tags["properties"]["measures"]["properties"] == overall["properties"]
+    of_one = loaded["$defs"]["outcome"]["properties"]["measures"]["propertyNames"]["enum"]
+    assert of_one == [name for name in MEASURES if name not in {"auroc", "ms_p50", "ms_p95"}]
 
 
 def test_output_of_show(run: Runner) -> None:
@@ -183,6 +195,8 @@ def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles
         (["status", "--index", "no"], "IndexMissing", 3),
         (["verify", "--index", "no"], "IndexMissing", 3),
         (["eval", "no.jsonl"], "DatasetError", 2),
+        (["eval", "rnu"], "UsageError", 2),
+        (["eval", "q.jsonl", "--name", "../up"], "UsageError", 2),
     ],
 )
 def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None:
@@ -271,10 +285,17 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("status", ["status"], lambda value: value.pop("stale")),
     ("verify", ["verify"], lambda value: value.update(whole=False)),
     ("verify", ["verify"], lambda value: value.update(passages=0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value.update(schema="briefqa.eval/1")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("auroc")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("characters.IoU@5")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].update({"passages.MRR@10": None})),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"]["brier"].update(interval="exact")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].update(other=None)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"]["quote_hit"].update(value=1.5)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["tags"]["date"]["measures"].update(other=None)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(confidence=2)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].pop("right")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(hits=["p1"])),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
 ]

@@ -75,7 +75,8 @@ def main() -> int:
 
 def _as_usage_error(error: Any) -> UsageError:
     command = error.ctx.command_path if error.ctx else "briefqa"
-    return UsageError(f"{error.format_message().rstrip('.')}. See: {command} --help")
+    message = error.format_message().rstrip(".")
+    return UsageError(f"{message}{'' if message.endswith('?') else '.'} See: {command} --help")
 
 
 def _print_error(error: BriefqaError) -> int:

@@ -142,7 +142,8 @@ def evaluate(chosen: Settings, *, top_k: int, answers: bool = True, keep: Keepin
         with RunWriter(keep.runs, record, replace=keep.replace or keep.reuse) as writer:
             if writer.earlier:
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
-            report = ask(writer)
+            # Where all was asked before an interruption, no answer tells which index it came from.
+            report = with_values(ask(writer), index=opened.info)
             writer.finish(report, lambda document: opened.look_up(document)[1])
         return report
 

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
 PURE = {"types", "explained", "errors"}
+# The modules of evaluation whose plain values are rendered.
+OF_VALUES = ("comparability", "comparison", "gate", "results", "significance")
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
     "types": {"explained"},
@@ -34,7 +36,7 @@ ALLOWED = {
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     "evaluation": {*PURE, "protocols", "analysis"},
-    "rendering": {*PURE, "protocols", "analysis", "evaluation.results"},
+    "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
     "": {*PURE, "config", "api", "index"},

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "briefqa"
 
 PURE = {"types", "explained", "errors"}
 # The modules of evaluation whose plain values are rendered.
-OF_VALUES = ("comparability", "comparison", "gate", "results", "significance")
+OF_VALUES = ("comparability", "comparison", "gate", "results", "scoring", "significance", "sweep")
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
     "types": {"explained"},

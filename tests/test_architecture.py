@@ -18,8 +18,18 @@ ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
 PURE = {"types", "explained", "errors"}
-# What evaluations find is for rendering too: modules of plain values.
-EVALUATED = {f"evaluation.{name}" for name in ("calibration", "results", "runs", "scoring", "sweep")}
+# The modules of evaluation whose plain values are rendered.
+OF_VALUES = (
+    "calibration",
+    "comparability",
+    "comparison",
+    "gate",
+    "results",
+    "runs",
+    "scoring",
+    "significance",
+    "sweep",
+)
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
     "types": {"explained"},
@@ -36,7 +46,7 @@ ALLOWED = {
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     "evaluation": {*PURE, "protocols", "analysis", "config"},
-    "rendering": {*PURE, "protocols", "analysis", *EVALUATED},
+    "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
     "": {*PURE, "config", "api", "index"},

@@ -16,7 +16,7 @@ from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
-NAMES = ["answer", "error", "eval", "hits", "index", "passages", "status", "verify"]
+NAMES = ["answer", "compare", "error", "eval", "gate", "hits", "index", "passages", "status", "verify"]
 QUESTION = "When did Georgia leave the commonwealth?"
 RECORDS = [
     {
@@ -178,9 +178,71 @@ def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles
         assert problems(name, run(*arguments, "--json").json) == []
 
 
+COMPARED = ["eval", "compare", "one", "two", "three", "--all"]
+GATED = [
+    "eval", "gate", "q.jsonl", "-b", "one", "--min", "recall@5=.1", "--max", "ms_p95=0", "--max-drop", "nDCG@10=1",
+    "--max-drop", "ms_p50=1e9",
+]  # fmt: skip
+
+
+@pytest.fixture
+def kept(run: Runner) -> Runner:
+    """`run`, with three runs that are kept: two alike, and one of retrieval by words."""
+    for name, options in (("one", []), ("two", []), ("three", ["-r", "lexical"])):
+        assert run("eval", "run", "q.jsonl", "--name", name, *options).code == 0
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "code"),
+    [
+        ("compare", COMPARED, 0),
+        ("compare", ["eval", "compare", "one", "three", "--moved", "0"], 0),
+        ("gate", GATED, 4),
+        ("gate", ["eval", "gate", "--run", "one", "--min", "auroc=0"], 0),
+        ("gate", ["eval", "gate", "--run", "three", "-b", "one", "--max-drop", "brier=1", "--only-significant"], 0),
+    ],
+)
+def test_output_of_comparisons(kept: Runner, name: str, arguments: list[str], code: int) -> None:
+    outcome = kept(*arguments, "--json")
+    assert outcome.code == code
+    assert problems(name, outcome.json) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "spoil"),
+    [
+        ("compare", COMPARED, lambda value: value.pop("method")),
+        ("compare", COMPARED, lambda value: value.update(runs=[])),
+        ("compare", COMPARED, lambda value: value.update(inapplicable=["recall"])),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(verdict="good")),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(measure="auroc")),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(p=1.5)),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].pop("p_holm")),
+        ("compare", COMPARED, lambda value: value["runs"][1]["settings"][0].update(baseline=[])),
+        ("gate", GATED, lambda value: value.update(passed=True)),
+        ("gate", GATED, lambda value: value.update(conditions=[])),
+        ("gate", GATED, lambda value: [entry.update(passed=True) for entry in value["conditions"]]),
+        ("gate", GATED, lambda value: value["conditions"][0].update(condition="least")),
+        ("gate", GATED, lambda value: value["conditions"][0].update(baseline=0.5)),
+        ("gate", GATED, lambda value: value["conditions"][0].update(limit=-0.1)),
+        ("gate", GATED, lambda value: value["conditions"][2].update(baseline=None)),
+        ("gate", GATED, lambda value: value["conditions"][2].pop("within_noise")),
+        ("gate", GATED, lambda value: value.update(run="")),
+    ],
+)
+def test_spoiled_comparisons_are_refused(kept: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = kept(*arguments, "--json").json
+    assert problems(name, value) == []
+    spoil(value)
+    assert problems(name, value) != []
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind", "code"),
     [
+        (["eval", "compare", "one", "two"], "UsageError", 2),
+        (["eval", "gate", "--run", "one", "--min", "recall@5=2"], "UsageError", 2),
         (["ask", ""], "UsageError", 2),
         (["ask", "Who?", "--bogus"], "UsageError", 2),
         (["ask", "Who?", "--index", "no"], "IndexMissing", 3),

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
     from briefqa.evaluation.results import Report, Setting
     from briefqa.evaluation.run_writer import RunWriter
 
+QuestionsArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
+]
+DenseWeightOption = Annotated[
+    float | None,
+    typer.Option("--dense-weight", metavar="SHARE", help="What meaning counts beside words.", show_default="0.5"),
+]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
+]
 TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")]
 RetrievalOnlyOption = Annotated[
     bool, typer.Option("--retrieval-only", help="Measure retrieval alone: many times faster.")
 ]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
+]
 RunsOption = Annotated[str, typer.Option("--runs", metavar="FOLDER", help="Where runs are kept.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +53,17 @@ class Keeping:
 
 
 def run(
-    questions: Annotated[
-        str | None,
-        typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
-    ] = None,
+    questions: QuestionsArgument = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
-    dense_weight: Annotated[
-        float | None,
-        typer.Option("--dense-weight", metavar="SHARE", help="What meaning counts beside words.", show_default="0.5"),
-    ] = None,
-    min_confidence: Annotated[
-        float | None,
-        typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
-    ] = None,
+    dense_weight: DenseWeightOption = None,
+    min_confidence: MinConfidenceOption = None,
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
-    ] = None,
+    name: NameOption = None,
     runs: RunsOption = "runs",
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")] = False,
+    replace: ReplaceOption = False,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:

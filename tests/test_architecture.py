@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
 PURE = {"types", "errors"}
+# The parts of an evaluation that hold plain values, or compute numbers from numbers.
+VALUES_AND_FORMULAS = ("results", "runs", "calibration", "statistics")
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
     "types": set[str](),
@@ -33,7 +35,7 @@ ALLOWED = {
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     "evaluation": {*PURE, "protocols", "analysis"},
-    "rendering": {*PURE, "protocols", "analysis", "evaluation.results"},
+    "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in VALUES_AND_FORMULAS)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
     "": {*PURE, "config", "api", "index"},
@@ -42,6 +44,7 @@ ALLOWED = {
 OWNERS = {
     "faiss": {"index.dense"},
     "huggingface_hub": set[str](),
+    "jinja2": {"rendering.page.render"},
     "langchain_core": set[str](),
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
@@ -54,7 +57,7 @@ OWNERS = {
     "transformers": {"encoders.sentence_transformers"},
 }
 HEAVY_FOR_HELP = {
-    "faiss", "huggingface_hub", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
+    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
     "sentence_transformers", "tantivy", "tokenizers", "torch", "transformers",
 }  # fmt: skip
 

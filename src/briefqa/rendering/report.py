@@ -19,7 +19,7 @@ _WIDTH = 80
 _SHOWN = 5
 _FEW = 30
 _RETRIEVAL = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
-_SECTIONS: Mapping[str, Mapping[str, str]] = {
+SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
     "Documents": {f"documents.{name}": name for name in _RETRIEVAL},
     "Characters": {"characters.R@5": "R@5", "characters.P@5": "P@5", "characters.IoU@5": "IoU@5"},
@@ -36,6 +36,7 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Milliseconds": {"ms_p50": "median", "ms_p95": "95th percentile"},
 }
+"""The measures to show, by the keys of `MEASURES`, with the words for them."""
 
 
 def render_report(report: Report, *, color: bool = False) -> str:
@@ -71,7 +72,7 @@ def _heading(report: Report) -> Iterator[_Line]:
 
 def _headline(report: Report) -> Iterator[list[_Line]]:
     yield [("", ""), (_BOLD, f"{'':<28}{'value':>9}{f'{report.level:.0%} interval':>22}{'n':>7}")]
-    for section, labels in _SECTIONS.items():
+    for section, labels in SECTIONS.items():
         digits = 1 if section == "Milliseconds" else 3
         rows = [_row(label, report.overall.measures[key], digits=digits) for key, label in labels.items()]
         yield [(_BOLD, section), *(("", row) for row in rows)]

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import run
+from briefqa.cli.evaluation import report, run
 
 _DEFAULT = "run"
 
@@ -36,3 +36,4 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.command("run")(run.run)
+app.command("report")(report.report)

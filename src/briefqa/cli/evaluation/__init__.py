@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import compare, gate, run, score, sweep
+from briefqa.cli.evaluation import compare, gate, report, run, score, sweep
 
 _DEFAULT = "run"
 
@@ -38,5 +38,6 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("gate")(gate.gate)
+app.command("report")(report.report)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)

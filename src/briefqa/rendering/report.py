@@ -35,7 +35,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Milliseconds": {"ms_p50": "median", "ms_p95": "95th percentile"},
 }
 """The measures to show, by the keys of `MEASURES`, with the words for them."""
-_OF_ANSWERS = {"Quotes", "Abstention"}
+OF_ANSWERS = {"Quotes", "Abstention"}
+"""Those that an evaluation of retrieval alone has not."""
 
 
 def render_report(report: Report, *, color: bool = False) -> str:
@@ -80,7 +81,7 @@ def _heading(report: Report) -> Iterator[_Line]:
 def _headline(report: Report) -> Iterator[list[_Line]]:
     yield [("", ""), (_BOLD, f"{'':<28}{'value':>9}{f'{report.level:.0%} interval':>22}{'n':>7}")]
     for section, labels in SECTIONS.items():
-        if section in _OF_ANSWERS and all(outcome.status == "not_asked" for outcome in report.outcomes):
+        if section in OF_ANSWERS and all(outcome.status == "not_asked" for outcome in report.outcomes):
             continue
         digits = 1 if section == "Milliseconds" else 3
         rows = [_row(label, report.overall.measures[key], digits=digits) for key, label in labels.items()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefqa.evaluation.results import LOWER_IS_BETTER
-from briefqa.rendering.report import SECTIONS
+from briefqa.rendering.report import OF_ANSWERS, SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,14 +85,19 @@ class Fact:
 
 def headlines(report: Report) -> list[Row]:
     """The few measures to read first."""
-    return [_row(key, label, [report]) for key, label in _HEADLINES.items()]
+    return [
+        _row(key, label, [report])
+        for key, label in _HEADLINES.items()
+        if report.calibration or key.startswith("passages.")
+    ]
 
 
 def sections(reports: Sequence[Report]) -> list[Section]:
-    """The measures of the terminal's report, for each of the reports."""
+    """The measures of the terminal's report, for each of the reports; those of answers if any of them has such."""
     return [
         Section(title, tuple(_row(key, label, reports) for key, label in labels.items()))
         for title, labels in SECTIONS.items()
+        if title not in OF_ANSWERS or any(report.calibration for report in reports)
     ]
 
 

@@ -27,6 +27,10 @@ MISSED = Kind("missed", "○", "missed")
 FALSE = Kind("false", "✕", "false answer")
 REFUSED = Kind("refused", "●", "rightly refused")
 KINDS = (FOUND, WRONG, MISSED, FALSE, REFUSED)
+# Where retrieval alone was measured:
+NEAR = Kind("right", "✓", "gold in the first five")
+FAR = Kind("missed", "○", "gold not in the first five")
+NOTHING = Kind("refused", "●", "nothing to find")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +55,28 @@ class OutcomeBar:
 
 def kind_of(outcome: Outcome) -> Kind:
     """What became of a question. Only what was printed counts: a right quote that was held back is an answer missed."""
+    if outcome.status == "not_asked":
+        found = NEAR if outcome.measures.get("passages.Success@5") else FAR
+        return found if outcome.answerable else NOTHING
     if outcome.status == "answered":
         return (FOUND if outcome.right else WRONG) if outcome.answerable else FALSE
     return MISSED if outcome.answerable else REFUSED
 
 
 def count_kinds(outcomes: Iterable[Outcome]) -> dict[Kind, int]:
-    """How many questions came to each end, zeros too."""
+    """How many questions came to each end that is possible, zeros too."""
     counts = Counter(kind_of(outcome) for outcome in outcomes)
-    return {kind: counts[kind] for kind in KINDS}
+    possible = (NEAR, FAR, NOTHING) if {NEAR, FAR, NOTHING} & counts.keys() else KINDS
+    return {kind: counts[kind] for kind in possible}
 
 
 def outcome_bars(report: Report) -> list[OutcomeBar]:
     """What became of the questions that something answers, and of the others; a bar for each sort that there is."""
     counts = count_kinds(report.outcomes)
-    ends = {"Answerable": (FOUND, WRONG, MISSED), "Nothing answers": (REFUSED, FALSE)}
+    ends = {"Answerable": (FOUND, WRONG, MISSED, NEAR, FAR), "Nothing answers": (REFUSED, FALSE, NOTHING)}
     bars = []
-    for label, kinds in ends.items():
+    for label, every in ends.items():
+        kinds = [kind for kind in every if kind in counts]
         total = sum(counts[kind] for kind in kinds)
         x, segments = 0.0, []
         for kind in kinds:

@@ -75,7 +75,7 @@ class QuestionView:
     line: int
     kind: Kind
     ndcg: float | None
-    confidence: float
+    confidence: float | None
     tags: tuple[int, ...]
     milliseconds: str
     golds: tuple[GoldView, ...]
@@ -121,7 +121,7 @@ def _question(
         line=outcome.line,
         kind=kind_of(outcome),
         ndcg=outcome.measures.get("passages.nDCG@10"),
-        confidence=outcome.confidence,
+        confidence=None if outcome.status == "not_asked" else outcome.confidence,
         tags=tuple(places[tag] for tag in outcome.tags),
         milliseconds=f"{outcome.milliseconds:.0f}",
         golds=tuple(_gold(number, gold, outcome.hits) for number, gold in enumerate(outcome.golds)),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 
@@ -226,3 +227,25 @@ def test_contrast_is_that_of_wcag_aa() -> None:
             text, ground = pair.split()
             assert contrast(theme[text], theme[ground]) >= 4.5, (pair, theme)
         assert contrast(theme["mid"], theme["paper"]) >= 3
+
+
+def test_retrieval_alone_says_nothing_of_answers() -> None:
+    found = {"status": "not_asked", "confidence": 0.0, "right": False, "quotes": ()}
+    near, far = answerable("q1", **found), answerable("q2", **found)
+    outcomes = [
+        replace(near, measures={"passages.R@5": 1.0, "passages.nDCG@10": 0.5, "passages.Success@5": 1.0}),
+        replace(far, measures={"passages.R@5": 0.0, "passages.nDCG@10": 0.0, "passages.Success@5": 0.0}),
+        replace(unanswerable("q3", status="not_asked", confidence=0.0), measures={}),
+    ]
+    text = render_page(make_run(outcomes))
+    assert re.findall(
+        r'data-outcome="(\w+)" data-tags="\d+" data-ndcg="([\d.]*)" data-confidence="([\d.]*)"', text
+    ) == [
+        ("right", "0.5000", ""),
+        ("missed", "0.0000", ""),
+        ("refused", "", ""),
+    ]
+    assert "gold in the first five <b>1</b>" in text
+    assert "gold not in the first five <b>1</b>" in text
+    for absent in ("Abstention", "print a gold quote", "rightly refused", "Expected calibration error"):
+        assert absent not in text

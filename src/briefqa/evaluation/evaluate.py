@@ -10,7 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from briefqa.errors import DatasetError, UsageError
-from briefqa.evaluation.datasets import GoldSpan, Question, resolve_gold
+from briefqa.evaluation.datasets import Question
+from briefqa.evaluation.gold import GoldSpan, resolve_gold
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.relevance import DEPTH, document_measures, passage_measures, prints_gold
 from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary

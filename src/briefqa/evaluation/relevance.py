@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.metrics import Qrels, Run, best_passage_per_document, ndcg, recall, reciprocal_rank
 from briefqa.types import Citation, Document, Hit, Passage
 

@@ -22,12 +22,16 @@ def evaluate(
     top_k: Annotated[
         int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")
     ] = 10,
+    no_drift: Annotated[
+        bool, typer.Option("--no-drift", help="Fail if a gold quote has moved or changed in the articles.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.
 
     A question set is a file of JSON lines; gold answers are verbatim quotes of documents, so that it outlives any
-    change of chunking. It is checked before anything is asked.
+    change of chunking. It is checked before anything is asked. A quote whose article was renamed, moved or edited a
+    little is found again, and the report says so.
 
     Examples:
         briefqa eval
@@ -55,6 +59,7 @@ def evaluate(
             asked,
             path=chosen.questions,
             top_k=top_k,
+            drift_allowed=not no_drift,
             settings={
                 "retriever": chosen.retriever,
                 "dense_weight": chosen.dense_weight,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +10,7 @@ import numpy as np
 
 from briefqa.errors import DatasetError, UsageError
 from briefqa.evaluation.datasets import Question
-from briefqa.evaluation.gold import GoldSpan, resolve_gold
+from briefqa.evaluation.gold import GoldSpan, require_gold, resolve_gold
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.relevance import DEPTH, document_measures, passage_measures, prints_gold
 from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary
@@ -26,7 +25,7 @@ class Asker(Protocol):
         """The answer with at most `top_k` hits, and how long it took under "total" of its milliseconds."""
 
     def documents(self) -> Iterable[Document]:
-        """Every document that answers may come from."""
+        """Every document that answers may come from; each call begins anew."""
 
 
 def evaluate(
@@ -35,6 +34,7 @@ def evaluate(
     *,
     path: str | Path,
     top_k: int = DEPTH,
+    drift_allowed: bool = True,
     settings: Mapping[str, Setting] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
@@ -43,8 +43,10 @@ def evaluate(
     `path` names the set in messages, `settings` go into the report as they are, and `progress` is told after each
     question how many are done, of how many. A document is ranked by its best passage among the `top_k`.
 
-    DatasetError, before anything is asked, if there is no question or a gold does not stand in the documents;
-    UsageError if `top_k` is below 10, the depth of the measures.
+    Golds that moved or changed count where they were found (see `resolve_gold`), and are listed in the report.
+
+    DatasetError, before anything is asked, if there is no question, if a gold was found nowhere, or if one moved or
+    changed although `drift_allowed` is False. UsageError if `top_k` is below 10, the depth of the measures.
     """
     if top_k < DEPTH:
         message = f"can't measure to rank {DEPTH} with {top_k} passages a question; ask for {DEPTH} or more"
@@ -52,12 +54,13 @@ def evaluate(
     if not questions:
         message = f"{path}: there is no question to evaluate; write one JSON object a line"
         raise DatasetError(message)
-    spans = resolve_gold(questions, _documents_by_key(asker.documents(), questions, path=path), path=path)
+    resolution = resolve_gold(questions, asker.documents, path=path)
+    require_gold(resolution, path=path, drift_allowed=drift_allowed)
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
         answer = asker.ask(question.text, top_k=top_k)
-        outcomes.append(_outcome(question, answer, spans=spans[question.id], top_k=top_k))
+        outcomes.append(_outcome(question, answer, spans=resolution.spans[question.id], top_k=top_k))
         indexes.add(answer.index)
         if progress:
             progress(done, len(questions))
@@ -74,23 +77,8 @@ def evaluate(
         level=LEVEL,
         resamples=RESAMPLES,
         seed=SEED,
+        drift=resolution.drift,
     )
-
-
-def _documents_by_key(
-    documents: Iterable[Document], questions: Iterable[Question], *, path: str | Path
-) -> dict[str, Document]:
-    """The golds' documents. Only those are kept: an index may hold far more than a question set names."""
-    wanted = {gold.document for question in questions for gold in question.gold}
-    found = [document for document in documents if document.key in wanted]
-    repeated = sorted(key for key, count in Counter(document.key for document in found).items() if count > 1)
-    if repeated:
-        message = (
-            f"{path}: a gold names {repeated[0]!r}, but the index holds more than one document of that name; "
-            "index the folders apart, or rename one"
-        )
-        raise DatasetError(message)
-    return {document.key: document for document in found}
 
 
 def _outcome(question: Question, answer: Answer, *, spans: Sequence[GoldSpan], top_k: int) -> Outcome:

@@ -21,6 +21,7 @@ SCHEMA = "briefqa.eval/1"
 _WIDTH = 80
 _SHOWN = 5
 _FEW = 30
+_LINES_OF_CHANGES = 3
 _RETRIEVAL = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
 _SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
@@ -40,7 +41,8 @@ def render_report(report: Report, *, color: bool = False) -> str:
 
     Whatever comes from the question set is escaped; `color` adds ANSI bold and dim, and nothing else.
     """
-    blocks = [_heading(report), *_headline(report), _by_tag(report), _worst(report), _false(report), _footer(report)]
+    lists = [_worst(report), _false(report), _drift(report)]
+    blocks = [_heading(report), *_headline(report), _by_tag(report), *lists, _footer(report)]
     lines = []
     for style, text in (line for block in blocks for line in block):
         lines.append(f"\x1b[{style}m{text}\x1b[0m" if color and style and text else text)
@@ -69,6 +71,7 @@ def report_json(report: Report) -> dict[str, object]:
             }
             for outcome in report.outcomes
         ],
+        "drift": [asdict(drift) for drift in report.drift],
         "index": asdict(report.index) if report.index else None,
         "settings": dict(report.settings),
         "intervals": {"level": report.level, "resamples": report.resamples, "seed": report.seed},
@@ -156,6 +159,25 @@ def _listed(title: str, outcomes: Sequence[Outcome], *, reasons: Iterable[str]) 
     for outcome, reason in zip(shown, reasons, strict=False):
         label = _padded(_clip(outcome.id, 12), 14)
         yield "", f"  {label}{reason:<28}{_clip(outcome.text, _WIDTH - 44)}"
+
+
+def _drift(report: Report) -> Iterator[_Line]:
+    if not report.drift:
+        return
+    shown = sorted(report.drift, key=lambda drift: drift.similarity)[:_SHOWN]
+    yield "", ""
+    more = f" ({len(shown)} of {len(report.drift)}, worst first)" if len(shown) < len(report.drift) else ""
+    yield _BOLD, f"Gold that moved or changed{more}"
+    for drift in shown:
+        label = _padded(_clip(drift.question_id, 12), 14)
+        # However slight, a change leaves a quote less than wholly alike.
+        similar = "" if drift.kind == "moved" else f", {min(99, int(100 * drift.similarity))}% alike"
+        yield "", f"  {label}{drift.kind + similar:<28}{_clip(drift.found_document, _WIDTH - 44)}"
+        if drift.kind != "edited":
+            yield "", f"    {_clip(f'was in {drift.document}', _WIDTH - 4)}"
+        changes = one_line(drift.difference)
+        for line in textwrap.wrap(changes, _WIDTH - 4, max_lines=_LINES_OF_CHANGES, placeholder=" …"):
+            yield "", f"    {_clip(line, _WIDTH - 4)}"
 
 
 def _footer(report: Report) -> Iterator[_Line]:

@@ -26,6 +26,12 @@ RECORDS = [
         "gold": [{"document": "nested/cis.md", "quote": "Georgia left the commonwealth in 2009."}],
     },
     {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
+    {
+        "id": "q3",
+        "question": QUESTION,
+        "tags": [],
+        "gold": [{"document": "cis.md", "quote": "Georgia left the commonwealth in 2009."}],
+    },
 ]
 VERSIONS = dict.fromkeys(NAMES, 1) | {"eval": 2}
 # What is there only when it happened.
@@ -360,6 +366,10 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(hits=["p1"])),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value.pop("drift")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(kind="lost")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(similarity=1.1)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].pop("difference")),
 ]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from briefqa.errors import UsageError
-from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.relevance import is_relevant
 from briefqa.evaluation.results import Outcome, Report
 from briefqa.evaluation.runs import (
@@ -143,6 +143,7 @@ class RunWriter:
                 **asdict(self._record),
                 "seconds": round(time.monotonic() - self._began, 3),
                 "outcomes": len(report.outcomes),
+                "drift": [asdict(drift) for drift in report.drift],
                 "info": index,
                 "intervals": intervals,
             }

@@ -16,7 +16,9 @@ from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
-NAMES = ["answer", "compare", "error", "eval", "gate", "hits", "index", "passages", "status", "verify"]
+NAMES = [
+    "answer", "compare", "error", "eval", "gate", "hits", "index", "passages", "score", "status", "sweep", "verify",
+]  # fmt: skip
 QUESTION = "When did Georgia leave the commonwealth?"
 RECORDS = [
     {
@@ -173,6 +175,83 @@ def test_output_with_a_reranker(run: Runner) -> None:
             assert all(isinstance(hit["scores"]["rerank"], float) for hit in value["hits"])
 
 
+SWEPT = ["eval", "sweep", "q.jsonl", "--grid", "chunk=16,40", "--grid", "retriever=lexical,hybrid"]
+ALL_WRONG = ["eval", "sweep", "q.jsonl", "--grid", "confidence=0", "--by", "false_answers"]
+SCORED = ["eval", "score", "--qrels", "t.qrels", "--run", "one.run", "--run", "two.run", "-m", "ndcg@10", "-m", "P@5"]
+
+
+@pytest.fixture
+def ranked(run: Runner) -> Runner:
+    """`run`, with judgements and two rankings."""
+    for name, text in (
+        ("t.qrels", "q1 0 a 1\nq1 0 b 2\nq2 0 a 1\n"),
+        ("one.run", "q1 Q0 a 1 1 t\nq2 Q0 b 1 1 t\nq3 Q0 b 1 1 t\n"),
+        ("two.run", "q1 Q0 b 1 1 t\n"),
+    ):
+        Path(name).write_text(text, encoding="utf-8")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("sweep", SWEPT),
+        ("sweep", [*SWEPT, "--retrieval-only", "--by", "documents.recall@1"]),
+        ("sweep", [*SWEPT, "--by", "brier"]),
+        ("sweep", ALL_WRONG),
+        ("score", SCORED),
+        ("score", SCORED[:6]),
+    ],
+)
+def test_output_of_rankings(ranked: Runner, name: str, arguments: list[str]) -> None:
+    outcome = ranked(*arguments, "--json")
+    assert outcome.code == 0
+    assert problems(name, json.loads(outcome.out)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "spoil"),
+    [
+        ("sweep", SWEPT, lambda value: value.update(schema="briefqa.sweep/2")),
+        ("sweep", SWEPT, lambda value: value.update(by="auroc")),
+        ("sweep", SWEPT, lambda value: value.update(configurations=[])),
+        ("sweep", SWEPT, lambda value: value.update(questions=0)),
+        ("sweep", SWEPT, lambda value: value.update(best="")),
+        ("sweep", SWEPT, lambda value: value.update(not_told_apart=["a", "a"])),
+        ("sweep", SWEPT, lambda value: value.pop("method")),
+        ("sweep", SWEPT, lambda value: value["method"].pop("seed")),
+        ("sweep", SWEPT, lambda value: value["configurations"].reverse()),
+        ("sweep", SWEPT, lambda value: value["configurations"][0].update(p_holm=0.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][0]["measure"].update(value=1.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][0]["measure"].update(interval="newcombe")),
+        ("sweep", SWEPT, lambda value: value["configurations"][1].update(to_best=None)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1].update(p_holm=None)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].update(interval=[0.0])),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].update(difference=-1.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].pop("detectable")),
+        ("score", SCORED, lambda value: value.update(schema="briefqa.sweep/1")),
+        ("score", SCORED, lambda value: value.update(runs=[])),
+        ("score", SCORED, lambda value: value.update(few=1)),
+        ("score", SCORED, lambda value: value["runs"][0].update(missing=-1)),
+        ("score", SCORED, lambda value: value["runs"][0].pop("unjudged")),
+        ("score", SCORED, lambda value: value["runs"][0].update(measures={})),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"].update({"nDCG@0": None})),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"].update(auroc=value["runs"][0]["measures"]["P@5"])),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"]["P@5"].update(low=-0.1)),
+        ("score", SCORED, lambda value: value["runs"][0]["scores"].update({"P@5": {}})),
+        ("score", SCORED, lambda value: value["runs"][0]["scores"]["P@5"].update(q1=1.5)),
+        ("score", SCORED, lambda value: value["runs"][1]["against_first"]["P@5"].pop("p_holm")),
+        ("score", SCORED, lambda value: value["runs"][1]["against_first"]["P@5"].update(detectable=0)),
+        ("score", SCORED, lambda value: value["method"].update(level=1.0)),
+    ],
+)
+def test_spoiled_rankings_are_refused(ranked: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = json.loads(ranked(*arguments, "--json").out)
+    assert problems(name, value) == []
+    spoil(value)
+    assert problems(name, value) != []
+
+
 def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles: Path) -> None:
     (articles / "new.md").write_text("New.\n", encoding="utf-8")
     (articles / "peace.md").unlink()
@@ -265,6 +344,8 @@ def test_spoiled_comparisons_are_refused(kept: Runner, name: str, arguments: lis
         (["eval", "no.jsonl"], "DatasetError", 2),
         (["eval", "rnu"], "UsageError", 2),
         (["eval", "q.jsonl", "--name", "../up"], "UsageError", 2),
+        (["eval", "sweep", "q.jsonl"], "UsageError", 2),
+        (["eval", "score", "--qrels", "no", "--run", "no"], "DatasetError", 2),
     ],
 )
 def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None:

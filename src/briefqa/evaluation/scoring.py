@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefqa.errors import DatasetError
 from briefqa.evaluation.metrics import parse_metric, rank_scored
 from briefqa.evaluation.results import Measure
-from briefqa.evaluation.significance import Paired, holm, paired
+from briefqa.evaluation.significance import FEW, RESAMPLING, Paired, Resampling, holm, paired
 from briefqa.evaluation.statistics import mean_interval
 from briefqa.evaluation.trec import read_qrels, read_run
 
@@ -27,7 +28,7 @@ class AgainstFirst:
 class ScoredRun:
     """A run by its path: measure name -> value, -> question -> score, and -> comparison with the first run (empty for
     that one itself). `missing` questions of the judgements are not in the run and score 0; `unjudged` questions of the
-    run are not in the judgements and are left out."""
+    run are not in the judgements and are left out. `method` is behind the intervals and the p values."""
 
     path: str
     measures: Mapping[str, Measure]
@@ -35,16 +36,30 @@ class ScoredRun:
     against_first: Mapping[str, AgainstFirst]
     missing: int
     unjudged: int
+    method: Resampling = RESAMPLING
+
+    @property
+    def questions(self) -> int:
+        """How many questions are judged."""
+        return len(next(iter(self.scores.values())))
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few questions to show much."""
+        return self.questions < FEW
 
 
 def score_runs(qrels_path: Path, run_paths: Sequence[Path], metrics: Sequence[str]) -> list[ScoredRun]:
     """Every run by every metric, named as `parse_metric` takes them. Raises UsageError for another name, DatasetError
-    for a file that is no run or no judgements."""
+    for a file that is no run or no judgements, or a run of none of the judged questions."""
     parsed = [parse_metric(name) for name in metrics or DEFAULT_METRICS]
     qrels = read_qrels(qrels_path)
     runs = []
     for path in run_paths:
         run = {question: rank_scored(scores) for question, scores in read_run(path).items()}
+        if not run.keys() & qrels.keys():
+            message = f"{path}: none of its questions is in {qrels_path}; give a run and judgements of the same set"
+            raise DatasetError(message)
         runs.append((path, run, {name: metric(qrels, run, k=k) for name, metric, k in parsed}))
     first = runs[0][2]
     compared = {

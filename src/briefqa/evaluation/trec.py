@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +16,10 @@ import numpy as np
 from briefqa.errors import DatasetError
 
 V = TypeVar("V")
+_LARGEST = float(np.finfo(np.float32).max)
+_NUMBER = re.compile(r"[-+0-9.eE]+")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
+
 Ranking = Sequence[tuple[str, float]]
 """(document, score), best first."""
 
@@ -51,12 +57,9 @@ def read_run(path: Path) -> dict[str, dict[str, float]]:
     whatever is no run."""
     run: dict[str, dict[str, float]] = {}
     for place, (question, _, document, _, score, _) in _rows(path, 6, "question Q0 document rank score tag"):
-        try:
-            value = float(score)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise DatasetError(f"{place}: the score {score!r} is no number")
+        value = _number(score)
+        if not abs(value) <= _LARGEST:  # NaN is not, either
+            raise DatasetError(f"{place}: the score {score!r} is no number that single precision can hold")
         _add(run, place, question, document, value)
     return run
 
@@ -65,11 +68,9 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """Question -> document -> gain. DatasetError names the file and line of whatever is no judgement."""
     qrels: dict[str, dict[str, int]] = {}
     for place, (question, _, document, gain) in _rows(path, 4, "question 0 document gain"):
-        try:
-            value = int(gain)
-        except ValueError:
-            raise DatasetError(f"{place}: the gain {gain!r} is no whole number") from None
-        _add(qrels, place, question, document, value)
+        if not _WHOLE.fullmatch(gain):
+            raise DatasetError(f"{place}: the gain {gain!r} is no whole number of at most nine digits")
+        _add(qrels, place, question, document, int(gain))
     return qrels
 
 
@@ -82,14 +83,16 @@ def _add(table: dict[str, dict[str, V]], place: str, question: str, document: st
 
 def _rows(path: Path, columns: int, form: str) -> Iterator[tuple[str, list[str]]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        content = path.read_bytes()
     except OSError as error:
         raise DatasetError(f"{path}: can't read it ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: byte {error.start + 1} is not UTF-8") from error
     found = 0
-    for number, line in enumerate(lines, 1):
-        cells = line.split()
+    # As bytes, so that only the white space of ASCII parts lines and columns, as in trec_eval: ids may hold any other.
+    for number, line in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
+        try:
+            cells = [cell.decode() for cell in line.split()]
+        except UnicodeDecodeError as error:
+            raise DatasetError(f"{path}:{number}: {error.object!r} is not UTF-8") from error
         if not cells:
             continue
         if len(cells) != columns:
@@ -98,6 +101,14 @@ def _rows(path: Path, columns: int, form: str) -> Iterator[tuple[str, list[str]]
         yield f"{path}:{number}", cells
     if not found:
         raise DatasetError(f"{path}: there is nothing in it; a line is: {form}")
+
+
+def _number(text: str) -> float:
+    """NaN for what is none."""
+    try:
+        return float(text) if _NUMBER.fullmatch(text) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def _falling(ranking: Ranking) -> Iterable[tuple[str, np.float32]]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from briefqa.rendering.escape import one_line
+from briefqa.rendering.columns import wrapped
+from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from briefqa.evaluation.scoring import ScoredRun
+    from briefqa.evaluation.results import Measure
+    from briefqa.evaluation.scoring import AgainstFirst, ScoredRun
 
 SCHEMA = "briefqa.score/1"
 
-_WIDTH = 80
-_FEW = 30
+_NAME = 14
 
 
 def render_scores(runs: Sequence[ScoredRun], *, color: bool = False) -> str:
@@ -25,13 +25,7 @@ def render_scores(runs: Sequence[ScoredRun], *, color: bool = False) -> str:
     lines: list[str] = []
     for run in runs:
         lines += [*_block(run, color=color), ""]
-    n = next(iter(runs[0].measures.values())).n
-    notes = "Intervals: 95%, bootstrap over questions; Wilson for shares."
-    if len(runs) > 1:
-        notes += " p: paired randomisation test against the first run, adjusted by Holm for all that is compared."
-    if n < _FEW:
-        notes += f" These are only {n} questions: small differences mean nothing."
-    return "\n".join([*lines, *textwrap.wrap(notes, _WIDTH)])
+    return "\n".join([*lines, *wrapped(_notes(runs))])
 
 
 def scores_csv(runs: Sequence[ScoredRun]) -> str:
@@ -75,6 +69,8 @@ def scores_json(runs: Sequence[ScoredRun], qrels: str) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "qrels": qrels,
+        "questions": runs[0].questions,
+        "few": runs[0].few,
         "runs": [
             {
                 "run": run.path,
@@ -88,26 +84,50 @@ def scores_json(runs: Sequence[ScoredRun], qrels: str) -> dict[str, object]:
             }
             for run in runs
         ],
+        "method": asdict(runs[0].method),
     }
 
 
 def _block(run: ScoredRun, *, color: bool) -> Iterator[str]:
-    title = one_line(run.path)
-    yield f"\x1b[1m{title}\x1b[0m" if color else title
-    yield f"  {'measure':<14}{'value':>7}{'95% interval':>18}{'n':>7}" + (
-        f"{'to first':>11}{'p':>8}{'+/-/=':>13}" if run.against_first else ""
-    )
+    for line in wrapped(run.path):
+        yield f"\x1b[1m{line}\x1b[0m" if color else line
+    interval = f"{run.method.level:.0%} interval"
+    head = f"  {'measure':<{_NAME}}{'value':>7}{interval:>16}{'n':>7}"
+    yield head + (f"{'to first':>9}{'p':>7}{'+/-/=':>18}" if run.against_first else "")
     for name, measure in run.measures.items():
-        value = "-" if measure.value is None else f"{measure.value:.3f}"
-        interval = "-" if measure.low is None or measure.high is None else f"{measure.low:.3f} to {measure.high:.3f}"
-        line = f"  {name:<14}{value:>7}{interval:>18}{measure.n:>7}"
-        found = run.against_first.get(name)
-        if found:
-            p = "<.001" if found.p < 0.0005 else f"{found.p:.3f}"
-            counts = f"{found.paired.higher}/{found.paired.lower}/{found.paired.ties}"
-            line += f"{found.paired.difference:>+11.3f}{p:>8}{counts:>13}"
-        yield line
+        if len(name) > _NAME:
+            yield from wrapped(name, indent=2)
+        yield f"  {name if len(name) <= _NAME else '':<{_NAME}}{_cells(measure, run.against_first.get(name))}"
     if run.missing:
-        yield f"  {run.missing} judged questions are not in the run and score 0."
+        yield f"  {count(run.missing, 'judged question')} not in the run: scored 0."
     if run.unjudged:
-        yield f"  {run.unjudged} questions of the run are not judged and left out."
+        yield f"  {count(run.unjudged, 'question')} of the run not judged: left out."
+
+
+def _cells(measure: Measure, found: AgainstFirst | None) -> str:
+    value = "-" if measure.value is None else f"{measure.value:.3f}"
+    interval = "-" if measure.low is None or measure.high is None else f"{measure.low:.3f} to {measure.high:.3f}"
+    cells = f"{value:>7}{interval:>16}{measure.n:>7}"
+    if not found:
+        return cells
+    p = "<.001" if found.p < 0.0005 else f"{found.p:.3f}"
+    counts = f"{found.paired.higher}/{found.paired.lower}/{found.paired.ties}"
+    # Adding 0 takes the minus off a zero.
+    return f"{cells}{round(found.paired.difference, 3) + 0.0:>+9.3f}{p:>7}{counts:>18}"
+
+
+def _notes(runs: Sequence[ScoredRun]) -> str:
+    method = runs[0].method
+    said = [
+        f"Intervals: {method.level:.0%}, percentile bootstrap over questions ({method.resamples} resamples); Wilson"
+        " where all are 0 or 1 or alike."
+    ]
+    if len(runs) > 1:
+        said.append(
+            f"p: paired randomisation test against the first run ({method.permutations} exchanges, or all where few"
+            " differ), adjusted by Holm for all that is compared. +/-/=: questions that score higher, lower, alike."
+        )
+    said.append(f"Seed {method.seed}.")
+    if runs[0].few:
+        said.append(f"Only {count(runs[0].questions, 'question')}: small differences mean nothing.")
+    return " ".join(said)

@@ -172,12 +172,6 @@ def test_of_evaluation_only_grids_know_settings() -> None:
     assert {entry.by for entry in OURS if package(entry.by) == "evaluation" and entry.name == "config"} == {GRIDS}
 
 
-def test_rendering_only_names_what_evaluations_find() -> None:
-    users = [entry for entry in OURS if package(entry.by) == "rendering" and package(entry.name) == "evaluation"]
-    assert [entry for entry in users if entry.top] == []
-    assert users != []
-
-
 def test_nobody_imports_the_command_line() -> None:
     users = {package(entry.by) for entry in OURS if package(entry.name) == "cli"}
     assert users <= {"cli", "__main__"}

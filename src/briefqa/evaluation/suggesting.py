@@ -18,7 +18,7 @@ from briefqa.evaluation.growing import gold_of, lines_of, near_duplicates
 from briefqa.evaluation.patterns import questions_from_clause
 from briefqa.evaluation.sentence_patterns import questions_from_sentence
 from briefqa.evaluation.verbs import past_tenses, third_persons
-from briefqa.evaluation.word_lists import AUXILIARIES, NUMERALS, PREPOSITIONS, REGULAR_VERBS, UNCLEAR
+from briefqa.evaluation.word_lists import AUXILIARIES, NUMERALS, PREPOSITIONS, UNCLEAR
 from briefqa.types import Document, Span
 
 KEYWORDS = "keywords"
@@ -30,7 +30,7 @@ MOST_DOCUMENTS = 500
 _TYPED = 4
 _FEWEST_WORDS = 3
 _SHORTEST_TYPED = 4
-_NOT_TYPED = UNCLEAR | PREPOSITIONS | NUMERALS | AUXILIARIES | REGULAR_VERBS
+_NOT_TYPED = UNCLEAR | PREPOSITIONS | NUMERALS | AUXILIARIES | {*past_tenses(), *past_tenses().values()}
 _SHORTEST, _LONGEST, _MOST_CHARACTERS = 6, 45, 500
 _WHOLE = re.compile(r"[A-ZÀ-Þ0-9\"“‘].*[.!?][\"”’)]*\Z", re.DOTALL)
 _MARKUP = re.compile(r"[*_|`<>#\[\]{}\\]|https?:|\?")
@@ -197,7 +197,7 @@ def _is_typed(word: str) -> bool:
     """Whether a small word is one that people search for: rather a noun than a verb, or a word of grammar."""
     if not word.islower() or len(word) < _SHORTEST_TYPED or word.endswith("ly"):
         return False
-    return word not in past_tenses() and word not in third_persons() and word not in _NOT_TYPED
+    return word not in third_persons() and word not in _NOT_TYPED
 
 
 def _heaviest(weighed: dict[Span, float]) -> list[Span]:

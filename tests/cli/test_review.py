@@ -31,7 +31,7 @@ def review(indexed: Runner, typed: str, *options: str) -> tuple[int, str, str]:
     return outcome.code, outcome.out, outcome.err
 
 
-def golds() -> list[object]:
+def golds() -> list[list[dict[str, str]]]:
     return [json.loads(line)["gold"] for line in Path("q.jsonl").read_text(encoding="utf-8").splitlines()]
 
 

@@ -21,7 +21,7 @@ KIND = "near miss"
 
 _TRIED = 6
 # Of the names of a kind, only so many are put into questions, the most common ones: the others would stand out.
-_COMMON = 15
+_COMMON: Mapping[str, int] = {"country": 15, "year": 15, "abbreviation": 8, "person": 15}
 _NEAR_YEARS = 10
 # With so many other words or more, one of them may be missing from a document that is taken to hold them together.
 _MANY_WORDS = 3
@@ -104,9 +104,10 @@ def _exchanged(origin: str, names: Mapping[str, Sequence[str]], rng: random.Rand
     others = [name for name in names.get(kind, ()) if name not in origin]
     if kind == "year":
         others = [year for year in others if abs(int(year) - int(place[1])) <= _NEAR_YEARS]
+    common = others[: _COMMON[kind]]
     return [
         _Exchange(origin[: place.start(1)] + name + origin[place.end(1) :], origin, name)
-        for name in rng.sample(others[:_COMMON], min(_TRIED, len(others[:_COMMON])))
+        for name in rng.sample(common, min(_TRIED, len(common)))
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import compare, gate, report, run, score, sweep
+from briefqa.cli.evaluation import add, compare, gate, gold, report, review, run, score, suggest, sweep
 
 _DEFAULT = "run"
 
@@ -41,3 +41,7 @@ app.command("gate")(gate.gate)
 app.command("report")(report.report)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)
+app.command("add")(add.add)
+app.command("review")(review.review)
+app.command("suggest")(suggest.suggest)
+app.command("gold")(gold.gold)

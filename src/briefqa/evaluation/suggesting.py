@@ -208,7 +208,8 @@ def _known_quotes(known: Iterable[Question]) -> dict[str, list[str]]:
     quotes = defaultdict(list)
     for question in known:
         for gold in question.gold:
-            quotes[gold.document].append(" ".join(gold.quote.split()))
+            if gold.quote:  # not a document as a whole
+                quotes[gold.document].append(" ".join(gold.quote.split()))
     return quotes
 
 

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import briefqa
+from briefqa.cli.lazy import LAZY
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
@@ -267,3 +269,17 @@ def test_a_read_only_index_can_be_asked_but_not_written(articles: Path, open_fol
     assert before[1].startswith("  Georgia left the commonwealth in 2009. [1]\n")
     assert update == [2, "", "error: The index in index can't be written: permission denied. It is as it was.\n"]
     assert new == [2, "", "error: The index folder index/deeper can't be written: permission denied.\n"]
+
+
+def test_what_stands_for_a_group_says_what_the_group_says(run: Runner) -> None:
+    for name in LAZY:
+        first, *_ = str(import_module(LAZY[name]).app.info.help).split("\n\n")
+        assert first in words(run("--help").out)
+        assert first in words(run(name, "--help").out)
+
+
+def test_a_group_is_loaded_when_it_is_called() -> None:
+    program = "import sys, briefqa.cli.main as _; print(*(name for name in sys.modules if name in LOADED))"
+    program = program.replace("LOADED", repr(tuple(LAZY.values())))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

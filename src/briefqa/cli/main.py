@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 import briefqa
-from briefqa.cli import ask, evaluation, index, search, show, status, verify
+from briefqa.cli import ask, index, search, show, status, verify
+from briefqa.cli.lazy import LazyGroup, stand_in
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
 
@@ -23,6 +24,7 @@ _INTERRUPTED = 130
 
 app = typer.Typer(
     name="briefqa",
+    cls=LazyGroup,
     help="Ask a folder of articles a question, offline, and get exact, checkable quotes.",
     epilog=_EXITS,
     pretty_exceptions_enable=False,
@@ -33,7 +35,7 @@ app.command("index")(index.index)
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("show")(show.show)
-app.add_typer(evaluation.app, name="eval")
+app.add_typer(stand_in("Measure retrieval and answers on your own questions; compare, gate and grow."), name="eval")
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 

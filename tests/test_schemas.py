@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
-NAMES = ["answer", "error", "eval", "hits", "index", "passages", "status", "verify"]
+NAMES = ["answer", "error", "eval", "hits", "index", "passages", "score", "status", "verify"]
+SCORED = ["eval", "score", "--qrels", "q.qrels", "--run", "a.run", "--run", "b.run"]
 QUESTION = "When did Georgia leave the commonwealth?"
 RECORDS = [
     {
@@ -67,6 +68,9 @@ def run(
     runner = Runner(monkeypatch, capsys)
     assert (installed_fake.encoded, runner("index").code) == (0, 2)
     Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    Path("q.qrels").write_text("q1 0 d1 1\nq2 0 d2 0\n", encoding="utf-8")
+    for name, document in (("a.run", "d1"), ("b.run", "d2")):
+        Path(name).write_text(f"q1 Q0 {document} 1 1 t\nq3 Q0 d1 1 1 t\n", encoding="utf-8")
     return runner
 
 
@@ -121,6 +125,9 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("verify", ["verify"], 0),
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
+        ("score", ["eval", "score", "--qrels", "q.qrels", "--run", "a.run"], 0),
+        ("score", SCORED, 0),
+        ("score", [*SCORED, "--by-question", "-m", "RR@5"], 0),
     ],
 )
 def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
@@ -277,6 +284,13 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(confidence=2)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
+    ("score", SCORED, lambda value: value.pop("few")),
+    ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(measure="F1@10")),
+    ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(value=1.01)),
+    ("score", SCORED, lambda value: value["runs"][1]["against_first"][0].update(p=0)),
+    ("score", SCORED, lambda value: value["runs"][1]["against_first"][0].pop("ties")),
+    ("score", SCORED, lambda value: value["runs"][0].update(by_question={})),
+    ("score", [*SCORED, "--by-question"], lambda value: value["runs"][0]["by_question"][0].update(scores=[])),
 ]
 
 

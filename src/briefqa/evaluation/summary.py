@@ -51,7 +51,11 @@ def _measure(name: str, outcomes: Sequence[Outcome]) -> Measure:
         return _separation(outcomes)
     if name in {"ms_p50", "ms_p95"}:
         return _latency(outcomes, quantile=0.5 if name == "ms_p50" else 0.95)
-    values = [outcome.measures[name] for outcome in outcomes if name in outcome.measures]
+    return mean_measure([outcome.measures[name] for outcome in outcomes if name in outcome.measures])
+
+
+def mean_measure(values: Sequence[float]) -> Measure:
+    """The mean of scores from 0 to 1, one a question."""
     interval = mean_interval(values)
     if interval is None:
         return Measure(None, None, None, 0, None)

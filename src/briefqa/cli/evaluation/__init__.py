@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import run, sweep
+from briefqa.cli.evaluation import run, score, sweep
 
 _DEFAULT = "run"
 
@@ -37,3 +37,4 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
+app.command("score")(score.score)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
-from briefqa.evaluation.datasets import Question, load_questions, resolve_gold
+from briefqa.evaluation.datasets import Question, load_questions
+from briefqa.evaluation.gold import resolve_gold
 from briefqa.index.reader import GenerationReader, open_generation
 from briefqa.index.update import update
 from briefqa.protocols import PassageStore, QuestionEncoder

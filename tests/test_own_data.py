@@ -13,7 +13,8 @@ from briefqa.api import open_index
 from briefqa.config import Settings
 from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.corpus.scan import scan
-from briefqa.evaluation.datasets import load_questions, resolve_gold
+from briefqa.evaluation.datasets import load_questions
+from briefqa.evaluation.gold import resolve_gold
 from briefqa.index.update import update
 from briefqa.types import Document, Source
 from tests.fakes import FakeEncoders

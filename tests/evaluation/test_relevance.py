@@ -7,7 +7,7 @@ from math import log2
 
 import pytest
 
-from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.relevance import document_measures, is_relevant, passage_measures, prints_gold
 from briefqa.types import Citation, Document, Hit
 

@@ -11,18 +11,16 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeGuard, TypeVar
 
 from briefqa.errors import DatasetError
-from briefqa.types import Document
 
 MOST_GOLDS = 3
 
 _MOST_SHOWN = 20
-_QUOTE_SHOWN = 50
 _UNPAIRED = re.compile("[\ud800-\udfff]")
 _KINDS: dict[type, str] = {
     str: "a string",
@@ -55,15 +53,6 @@ class Question:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class GoldSpan:
-    """A gold quote found in its document: `Document.text[start:end]` is the quote, white space aside."""
-
-    document_id: str
-    start: int
-    end: int
-
-
 def load_questions(path: str | Path) -> list[Question]:
     """The questions of a set, in the file's order; blank lines are skipped.
 
@@ -89,48 +78,12 @@ def load_questions(path: str | Path) -> list[Question]:
     if not questions:
         problems.append(f"{path}:1: there is no question in this file; write one JSON object a line")
     if problems:
-        _fail(path, problems)
+        refuse(path, problems)
     return questions
 
 
-def resolve_gold(
-    questions: Iterable[Question], documents_by_key: Mapping[str, Document], *, path: str | Path
-) -> dict[str, tuple[GoldSpan, ...]]:
-    """Question id -> the spans of its golds in `Document.text`, in their order; () if nothing answers it.
-
-    A quote's first occurrence counts, and any run of white space equals any other. DatasetError names every gold
-    whose document is not among `documents_by_key` or whose quote is not in it, with `path` and the line.
-    """
-    spans: dict[str, tuple[GoldSpan, ...]] = {}
-    problems: list[str] = []
-    for question in questions:
-        found = []
-        for gold in question.gold:
-            span = _locate(gold, documents_by_key.get(gold.document))
-            if isinstance(span, str):
-                problems.append(f"{path}:{question.line}: question {question.id!r}: {span}")
-            else:
-                found.append(span)
-        spans[question.id] = tuple(found)
-    if problems:
-        _fail(path, problems)
-    return spans
-
-
-def _locate(gold: Gold, document: Document | None) -> GoldSpan | str:
-    """The gold's span, or what is wrong with it."""
-    start = " ".join(gold.quote.split())
-    start = start if len(start) <= _QUOTE_SHOWN else start[:_QUOTE_SHOWN] + "..."
-    if document is None:
-        return f"the document {gold.document!r} is not in the index (quote {start!r})"
-    pattern = r"\s+".join(re.escape(word) for word in gold.quote.split())
-    match = re.search(pattern, document.text) if pattern else None
-    if match is None:
-        return f"the quote {start!r} is not in the document {gold.document!r}"
-    return GoldSpan(document.id, match.start(), match.end())
-
-
-def _fail(path: str | Path, problems: Sequence[str]) -> NoReturn:
+def refuse(path: str | Path, problems: Sequence[str]) -> NoReturn:
+    """Raise a DatasetError that counts the problems of a question set and lists them, at most 20."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"{path}: {count} in the question set; correct it and run again", *problems[:_MOST_SHOWN]]
     if len(problems) > _MOST_SHOWN:

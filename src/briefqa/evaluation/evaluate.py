@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from briefqa.errors import DatasetError, UsageError
-from briefqa.evaluation.datasets import Question, resolve_gold
+from briefqa.evaluation.datasets import Question
+from briefqa.evaluation.gold import resolve_gold
 from briefqa.evaluation.judging import judge
 from briefqa.evaluation.relevance import DEPTH
 from briefqa.evaluation.results import Outcome, Report, Setting

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefqa.evaluation.characters import character_measures
-from briefqa.evaluation.datasets import GoldSpan, Question
+from briefqa.evaluation.datasets import Question
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.relevance import document_measures, golds_in, holds_gold, passage_measures
 from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome
 from briefqa.types import Answer, Document, Hit, Hits

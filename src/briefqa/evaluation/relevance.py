@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.metrics import best_passage_per_document, parse_metric
 from briefqa.evaluation.results import RETRIEVAL
 from briefqa.types import Citation, Document, Hit, Passage

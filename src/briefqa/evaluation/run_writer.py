@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from briefqa.errors import UsageError
-from briefqa.evaluation.datasets import GoldSpan
+from briefqa.evaluation.gold import GoldSpan
 from briefqa.evaluation.relevance import is_relevant
 from briefqa.evaluation.results import Outcome, Report
 from briefqa.evaluation.runs import (

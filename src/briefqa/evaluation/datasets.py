@@ -3,7 +3,9 @@
     {"id": "q001", "question": "...", "tags": ["fact"], "gold": [{"document": "a.md", "quote": "..."}], "note": "..."}
 
 `document` is a document's path relative to the corpus root (`Document.key`), `quote` stands in it word for word,
-`note` is for whoever keeps the set and may be left out. A question that nothing answers has `"gold": []`.
+`note` is for whoever keeps the set and may be left out. A question that nothing answers has `"gold": []`. With
+`"quote": null` the document as a whole is gold, as in sets that judge documents: such questions count for measures of
+documents only, as nobody knows which passage or quote is right.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from typing import NoReturn, TypeGuard, TypeVar
 
 from briefqa.errors import DatasetError
 
-MOST_GOLDS = 3
+MOST_GOLDS = 1000
+"""Three are plenty for a question that somebody writes; sets that judge documents have some hundreds."""
 
 _MOST_SHOWN = 20
 _UNPAIRED = re.compile("[\ud800-\udfff]")
@@ -36,10 +39,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Where an answer stands: words of a document, named by its key."""
+    """Where an answer stands: words of a document, named by its key; without a quote, the document as a whole."""
 
     document: str
-    quote: str
+    quote: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Question:
     tags: tuple[str, ...]
     gold: tuple[Gold, ...]
     line: int
+
+    @property
+    def quoted(self) -> bool:
+        """Whether every gold is a quote, so that passages and quotes can be told right or wrong."""
+        return all(gold.quote is not None for gold in self.gold)
 
 
 def load_questions(path: str | Path) -> list[Question]:
@@ -136,7 +144,8 @@ class _Checker:
         if not self._is(gold, dict, where):
             return Gold("", "")
         self._keys(gold, required=("document", "quote"), optional=(), where=where)
-        return Gold(self._text(gold, "document", f"{where}, "), self._text(gold, "quote", f"{where}, "))
+        quote = None if gold.get("quote", "") is None else self._text(gold, "quote", f"{where}, ")
+        return Gold(self._text(gold, "document", f"{where}, "), quote)
 
     def _keys(self, record: dict[str, object], *, required: Sequence[str], optional: Sequence[str], where: str) -> None:
         self.problems += [f'{where} lacks the key "{key}"' for key in required if key not in record]

@@ -15,7 +15,8 @@ _QUOTE_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """A gold quote found in its document: `Document.text[start:end]` is the quote, white space aside."""
+    """A gold quote found in its document: `Document.text[start:end]` is the quote, white space aside. The whole text
+    for a gold without a quote."""
 
     document_id: str
     start: int
@@ -48,6 +49,9 @@ def resolve_gold(
 
 def _locate(gold: Gold, document: Document | None) -> GoldSpan | str:
     """The gold's span, or what is wrong with it."""
+    if gold.quote is None:
+        missing = f"the document {gold.document!r} is not in the index"
+        return GoldSpan(document.id, 0, len(document.text)) if document else missing
     start = " ".join(gold.quote.split())
     start = start if len(start) <= _QUOTE_SHOWN else start[:_QUOTE_SHOWN] + "..."
     if document is None:

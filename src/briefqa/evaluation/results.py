@@ -75,7 +75,8 @@ class FoundQuote:
 
 @dataclass(frozen=True, slots=True)
 class FoundGold:
-    """A gold quote as it stands in its document, named by key and id: `text` from `span[0]` to `span[1]`."""
+    """A gold quote as it stands in its document, named by key and id: `text` from `span[0]` to `span[1]`. If the
+    document as a whole is gold, `span` covers it and `text` is empty."""
 
     document: str
     document_id: str
@@ -109,6 +110,11 @@ class Outcome:
     def answerable(self) -> bool:
         """Whether anything answers the question."""
         return bool(self.golds)
+
+    @property
+    def quoted(self) -> bool:
+        """Whether every gold is a quote; else the question counts for measures of documents only."""
+        return all(gold.text for gold in self.golds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def _write_rankings(
         folder / "documents.qrels",
         {outcome.id: dict.fromkeys(gold.document for gold in outcome.golds) for outcome in answerable},
     )
-    cut = {gold.document_id: () for outcome in answerable for gold in outcome.golds}
+    quoted = [outcome for outcome in answerable if outcome.quoted]
+    cut = {gold.document_id: () for outcome in quoted for gold in outcome.golds}
     all_passages = {document: passages_of(document) for document in cut}
     write_qrels(
         folder / "passages.qrels",
@@ -139,7 +140,7 @@ def _write_rankings(
                 for passage in all_passages[gold.document_id]
                 if is_relevant(passage, GoldSpan(gold.document_id, *gold.span))
             )
-            for outcome in answerable
+            for outcome in quoted
         },
     )
 

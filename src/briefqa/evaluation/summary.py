@@ -17,7 +17,7 @@ def make_report(
     path: str, outcomes: Sequence[Outcome], index: IndexInfo | None, settings: Mapping[str, Setting]
 ) -> Report:
     """The report of a set, from the outcomes of its questions in their order."""
-    asked = [outcome for outcome in outcomes if outcome.status != "not_asked"]
+    judged = [outcome for outcome in outcomes if "brier" in outcome.measures]
     return Report(
         path=path,
         overall=summarise(outcomes, keep_empty=True),
@@ -26,7 +26,7 @@ def make_report(
             for tag in sorted({tag for outcome in outcomes for tag in outcome.tags})
         },
         outcomes=tuple(outcomes),
-        calibration=calibration([entry.confidence for entry in asked], [entry.right for entry in asked]),
+        calibration=calibration([entry.confidence for entry in judged], [entry.right for entry in judged]),
         index=index,
         settings=dict(settings),
         level=LEVEL,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from beir import Bench, BenchmarkQuestion
+from briefqa.evaluation.characters import character_measures
 from briefqa.evaluation.metrics import ndcg, recall
 from briefqa.evaluation.statistics import bootstrap_interval
 from briefqa.protocols import Candidate, PairScorer, Retriever
@@ -15,7 +16,6 @@ from briefqa.retrieval.evidence import WEIGHTS, EvidenceRetriever
 from briefqa.retrieval.reranking import RerankingRetriever
 from briefqa.retrieval.retrievers import DenseRetriever, HybridRetriever, LexicalRetriever, make_retriever
 from briefqa.types import Evidence, Scores
-from characters import character_measures
 from tables import summary
 
 BASELINE = "fusion"

@@ -18,6 +18,18 @@ ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
 PURE = {"types", "explained", "errors"}
+# The modules of evaluation whose plain values are rendered.
+OF_VALUES = (
+    "calibration",
+    "comparability",
+    "comparison",
+    "gate",
+    "results",
+    "runs",
+    "scoring",
+    "significance",
+    "sweep",
+)
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
     "types": {"explained"},
@@ -33,8 +45,8 @@ ALLOWED = {
     "encoders": {*PURE, "protocols"},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
-    "evaluation": {*PURE, "protocols", "analysis"},
-    "rendering": {*PURE, "protocols", "analysis", "evaluation.results"},
+    "evaluation": {*PURE, "protocols", "analysis", "config"},
+    "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
     "": {*PURE, "config", "api", "index"},
@@ -205,7 +217,7 @@ def test_the_public_names_are_sorted_complete_and_there() -> None:
 
 PROGRAM = """
 import runpy, sys
-sys.argv = ["briefqa", "--help"]
+sys.argv[0] = "briefqa"
 try:
     runpy.run_module("briefqa", run_name="__main__")
 except SystemExit as end:
@@ -215,9 +227,10 @@ print("loaded", *sorted({name.split(".")[0] for name in sys.modules}))
 """
 
 
-def test_help_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("command", [[], ["eval"], ["eval", "run"]])
+def test_help_loads_nothing_heavy(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, *command, "--help"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,

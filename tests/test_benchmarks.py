@@ -17,10 +17,9 @@ import ranking
 from answers import Judged, Kind
 from beir import BenchmarkQuestion, Gold, Hiding
 from briefqa.config import Settings
-from briefqa.evaluation.trec import Ranking, write_qrels, write_run
+from briefqa.evaluation.trec import write_qrels, write_run
 from briefqa.protocols import Candidate, PassageStore
 from briefqa.types import Document, Passage, Scores
-from characters import CharacterMeasures, character_measures
 from ranking import Measured, ReciprocalRankRetriever, RememberingRetriever
 from tables import shown, summary, table
 
@@ -60,23 +59,6 @@ def question(
 
 def judged(identity: str, kind: Kind, sure: float, *, odd: bool = False, right: bool = False) -> Judged:
     return Judged(identity, kind, odd, sure, first=right, three=right, printed=right)
-
-
-def test_characters_held_by_two_passages_are_found_once_and_paid_for_twice() -> None:
-    passages: list[Gold] = [("a", (0, 100)), ("a", (50, 150)), ("b", (0, 50))]
-    gold: list[Gold] = [("a", (90, 120)), ("b", (40, 60)), ("c", (0, 10))]
-    # Of 60 gold characters a gives 30 and b 10; the passages hold 250, and 20 are missed.
-    assert character_measures(passages, gold) == CharacterMeasures(recall=40 / 60, precision=40 / 250, iou=40 / 270)
-
-
-def test_gold_that_overlaps_counts_once() -> None:
-    gold: list[Gold] = [("a", (0, 10)), ("a", (5, 15))]
-    assert character_measures([("a", (0, 10))], gold) == CharacterMeasures(recall=10 / 15, precision=1.0, iou=10 / 15)
-
-
-def test_characters_of_nothing_are_none() -> None:
-    assert character_measures([], [("a", (0, 10))]) == CharacterMeasures(0.0, 0.0, 0.0)
-    assert character_measures([("a", (0, 10))], []) == CharacterMeasures(0.0, 0.0, 0.0)
 
 
 def test_reciprocal_ranks_are_added() -> None:
@@ -168,33 +150,6 @@ def test_configurations_are_compared_question_by_question() -> None:
     # Of two questions drawn with replacement both are q1, or both q2, a quarter of the time each.
     assert default["difference"] == {"value": 0.25, "interval": (0.0, 0.5)}
     assert default["scores"] == {"q1": 1.0, "q2": 0.5}
-
-
-def test_a_run_is_written_as_trec_eval_reads_it(tmp_path: Path) -> None:
-    path = tmp_path / "runs" / "set.default.run"
-    write_run(path, {"q1": [("a b.md", 1.5), ("c.md", 0.25)], "q 2": [("d.md", -1.0)]}, tag="no pairs")
-    assert path.read_text() == (
-        "q1 Q0 a%20b.md 1 1.5 no%20pairs\nq1 Q0 c.md 2 0.25 no%20pairs\nq%202 Q0 d.md 1 -1 no%20pairs\n"
-    )
-    write_qrels(tmp_path / "set.qrels", {"q1": ["a b.md", "c.md"], "q2": []})
-    assert (tmp_path / "set.qrels").read_text() == "q1 0 a%20b.md 1\nq1 0 c.md 1\n"
-
-
-def test_equal_scores_are_parted_by_the_least_that_single_precision_can(tmp_path: Path) -> None:
-    path = tmp_path / "run"
-    write_run(path, {"q": [("a", 1.0), ("b", 1.0), ("c", 1.0 - 1e-12)]}, tag="t")
-    # Below 1, single precision goes in steps of 2 ** -24.
-    assert [line.split()[4] for line in path.read_text().splitlines()] == ["1", "0.99999994", "0.999999881"]
-
-
-def test_a_run_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "run"
-    write_run(path, {"q": [("a", 1.0)]}, tag="t")
-    broken = cast("Ranking", [("b", 1.0), ("c", "no number")])
-    with pytest.raises(ValueError, match="no number"):
-        write_run(path, {"q": broken}, tag="t")
-    assert path.read_text() == "q Q0 a 1 1 t\n"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_table_says_what_ir_measures_says_of_the_run(tmp_path: Path) -> None:

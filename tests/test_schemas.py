@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
-NAMES = ["answer", "error", "eval", "hits", "index", "passages", "score", "status", "verify"]
+NAMES = ["answer", "compare", "error", "eval", "gate", "hits", "index", "passages", "score", "status", "verify"]
 SCORED = ["eval", "score", "--qrels", "q.qrels", "--run", "a.run", "--run", "b.run"]
 QUESTION = "When did Georgia leave the commonwealth?"
 RECORDS = [
@@ -27,6 +28,7 @@ RECORDS = [
     },
     {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
 ]
+VERSIONS = dict.fromkeys(NAMES, 1) | {"eval": 2}
 # What is there only when it happened.
 OPTIONAL = {"$.properties.milliseconds.rerank"}
 Json = dict[str, Any]
@@ -84,7 +86,7 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
     loaded = schema(name)
     Draft202012Validator.check_schema(loaded)
     assert loaded["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert loaded["$id"] == loaded["properties"]["schema"]["const"] == f"briefqa.{name}/1"
+    assert loaded["$id"] == loaded["properties"]["schema"]["const"] == f"briefqa.{name}/{VERSIONS[name]}"
     for place, part in objects(loaded):
         assert part.get("additionalProperties") is False, place
         if not place.endswith("additionalProperties.properties.measures"):  # a tag has the measures that apply
@@ -128,12 +130,22 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("score", ["eval", "score", "--qrels", "q.qrels", "--run", "a.run"], 0),
         ("score", SCORED, 0),
         ("score", [*SCORED, "--by-question", "-m", "RR@5"], 0),
+        ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
     ],
 )
 def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
     outcome = run(*arguments, "--json")
     assert outcome.code == code
     assert problems(name, outcome.json) == []
+
+
+def test_the_schema_of_an_evaluation_names_every_measure() -> None:
+    loaded = schema("eval")
+    overall, of_tags = loaded["properties"]["measures"], loaded["properties"]["tags"]["additionalProperties"]
+    assert list(overall["properties"]) == list(MEASURES)
+    assert of_tags["properties"]["measures"]["properties"] == overall["properties"]
+    of_one = loaded["$defs"]["outcome"]["properties"]["measures"]["propertyNames"]["enum"]
+    assert of_one == [name for name in MEASURES if name not in {"auroc", "ms_p50", "ms_p95"}]
 
 
 def test_output_of_show(run: Runner) -> None:
@@ -173,9 +185,71 @@ def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles
         assert problems(name, run(*arguments, "--json").json) == []
 
 
+COMPARED = ["eval", "compare", "one", "two", "three", "--all"]
+GATED = [
+    "eval", "gate", "q.jsonl", "-b", "one", "--min", "recall@5=.1", "--max", "ms_p95=0", "--max-drop", "nDCG@10=1",
+    "--max-drop", "ms_p50=1e9",
+]  # fmt: skip
+
+
+@pytest.fixture
+def kept(run: Runner) -> Runner:
+    """`run`, with three runs that are kept: two alike, and one of retrieval by words."""
+    for name, options in (("one", []), ("two", []), ("three", ["-r", "lexical"])):
+        assert run("eval", "run", "q.jsonl", "--name", name, *options).code == 0
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "code"),
+    [
+        ("compare", COMPARED, 0),
+        ("compare", ["eval", "compare", "one", "three", "--moved", "0"], 0),
+        ("gate", GATED, 4),
+        ("gate", ["eval", "gate", "--run", "one", "--min", "auroc=0"], 0),
+        ("gate", ["eval", "gate", "--run", "three", "-b", "one", "--max-drop", "brier=1", "--only-significant"], 0),
+    ],
+)
+def test_output_of_comparisons(kept: Runner, name: str, arguments: list[str], code: int) -> None:
+    outcome = kept(*arguments, "--json")
+    assert outcome.code == code
+    assert problems(name, outcome.json) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "spoil"),
+    [
+        ("compare", COMPARED, lambda value: value.pop("method")),
+        ("compare", COMPARED, lambda value: value.update(runs=[])),
+        ("compare", COMPARED, lambda value: value.update(inapplicable=["recall"])),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(verdict="good")),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(measure="auroc")),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].update(p=1.5)),
+        ("compare", COMPARED, lambda value: value["runs"][0]["measures"][0].pop("p_holm")),
+        ("compare", COMPARED, lambda value: value["runs"][1]["settings"][0].update(baseline=[])),
+        ("gate", GATED, lambda value: value.update(passed=True)),
+        ("gate", GATED, lambda value: value.update(conditions=[])),
+        ("gate", GATED, lambda value: [entry.update(passed=True) for entry in value["conditions"]]),
+        ("gate", GATED, lambda value: value["conditions"][0].update(condition="least")),
+        ("gate", GATED, lambda value: value["conditions"][0].update(baseline=0.5)),
+        ("gate", GATED, lambda value: value["conditions"][0].update(limit=-0.1)),
+        ("gate", GATED, lambda value: value["conditions"][2].update(baseline=None)),
+        ("gate", GATED, lambda value: value["conditions"][2].pop("within_noise")),
+        ("gate", GATED, lambda value: value.update(run="")),
+    ],
+)
+def test_spoiled_comparisons_are_refused(kept: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = kept(*arguments, "--json").json
+    assert problems(name, value) == []
+    spoil(value)
+    assert problems(name, value) != []
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind", "code"),
     [
+        (["eval", "compare", "one", "two"], "UsageError", 2),
+        (["eval", "gate", "--run", "one", "--min", "recall@5=2"], "UsageError", 2),
         (["ask", ""], "UsageError", 2),
         (["ask", "Who?", "--bogus"], "UsageError", 2),
         (["ask", "Who?", "--index", "no"], "IndexMissing", 3),
@@ -190,6 +264,8 @@ def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles
         (["status", "--index", "no"], "IndexMissing", 3),
         (["verify", "--index", "no"], "IndexMissing", 3),
         (["eval", "no.jsonl"], "DatasetError", 2),
+        (["eval", "rnu"], "UsageError", 2),
+        (["eval", "q.jsonl", "--name", "../up"], "UsageError", 2),
     ],
 )
 def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None:
@@ -278,10 +354,17 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("status", ["status"], lambda value: value.pop("stale")),
     ("verify", ["verify"], lambda value: value.update(whole=False)),
     ("verify", ["verify"], lambda value: value.update(passages=0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value.update(schema="briefqa.eval/1")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("auroc")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("characters.IoU@5")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].update({"passages.MRR@10": None})),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["measures"]["brier"].update(interval="exact")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].update(other=None)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"]["quote_hit"].update(value=1.5)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["tags"]["date"]["measures"].update(other=None)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(confidence=2)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].pop("right")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(hits=["p1"])),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
     ("score", SCORED, lambda value: value.pop("few")),

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from briefqa.config import Settings, load_settings
-from briefqa.errors import BriefqaError
-from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
-from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, Passage
-
 if TYPE_CHECKING:
     from briefqa.api import Index, open_index
+    from briefqa.config import Settings, load_settings
+    from briefqa.errors import BriefqaError
+    from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
     from briefqa.index.update import update
+    from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, Passage
 
 __version__ = "0.1.0"
 __all__ = [
@@ -41,13 +40,21 @@ __all__ = [
     "update",
 ]
 
-_LAZY = {"Index": "briefqa.api", "open_index": "briefqa.api", "update": "briefqa.index.update"}
+_MODULES = {
+    "briefqa.api": ("Index", "open_index"),
+    "briefqa.config": ("Settings", "load_settings"),
+    "briefqa.errors": ("BriefqaError",),
+    "briefqa.explained": ("ExplainedConfidence", "ExplainedHit", "Explanation", "Part", "Term"),
+    "briefqa.index.update": ("update",),
+    "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "IndexReport", "Passage"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Load what needs the heavy libraries on first use, so that `briefqa --help` does not wait for them (PEP 562)."""
-    if name not in _LAZY:
+    """Load each name's module on first use (PEP 562): `briefqa --help` waits for none of them."""
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415
 
-    return getattr(import_module(_LAZY[name]), name)
+    return getattr(import_module(_HOME[name]), name)

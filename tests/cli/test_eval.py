@@ -34,6 +34,7 @@ def test_a_table(indexed: Runner) -> None:
     ]
     # One of one is found first: 1, with a Wilson interval of 1 / (1 + 1.96 ** 2) = .207 to 1.
     assert lines.count("  R@1                           1.000        0.207 to 1.000      1") == 2
+    assert lines.count("  printed at all                1.000        0.207 to 1.000      1") == 1
     assert lines.count("  false answers                 0.000        0.000 to 0.793      1") == 1
     assert max(map(len, lines)) <= 80
 
@@ -42,7 +43,7 @@ def test_json(indexed: Runner) -> None:
     outcome = indexed("eval", write(*GOOD), "--json")
     assert outcome.code == 0
     report = outcome.json
-    assert (report["schema"], report["path"]) == ("briefqa.eval/1", "q.jsonl")
+    assert (report["schema"], report["path"]) == ("briefqa.eval/2", "q.jsonl")
     assert (report["questions"], report["answerable"], report["unanswerable"]) == (2, 1, 1)
     assert [entry["id"] for entry in report["outcomes"]] == ["q1", "q2"]
     assert report["measures"]["documents.R@1"]["value"] == 1.0

@@ -14,6 +14,7 @@ from briefqa.config import Settings
 from briefqa.index.update import update
 from briefqa.index.verify import verify
 from briefqa.types import Answer
+from tests.cli.runner import Runner
 from tests.cross_encoders import WINDOW, save_cross_encoder
 
 ROOT = Path(__file__).parents[2]
@@ -125,3 +126,21 @@ def test_asking_as_a_process_loads_no_torch(corpus_index: str, options: list[str
     assert answer["citations"][0]["document"]["path"].startswith("corpus/")
     assert answer["index"]["encoder"] == "all-MiniLM-L6-v2"
     assert ("rerank" in answer["milliseconds"]) == bool(options)
+
+
+@pytest.mark.model
+def test_the_gate_fails_where_meaning_no_longer_counts(
+    corpus_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (ROOT / "evals" / "briefs.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    monkeypatch.chdir(tmp_path)
+    Path("q.jsonl").write_text("".join(line for line in lines if '"paraphrase"' in line), encoding="utf-8")
+    run = Runner(monkeypatch, capsys)
+    asking = ["q.jsonl", "--index", corpus_index, "--retrieval-only"]
+    assert run("eval", "run", *asking, "--name", "main").code == 0
+    gate = ["eval", "gate", *asking, "-b", "main", "--max-drop", "nDCG@10=.02", "--only-significant"]
+    assert run(*gate).code == 0
+    failed = run(*gate, "--dense-weight", "0")
+    assert failed.code == 4
+    assert "\n  dense_weight                0.5 -> 0.0\n" in failed.out
+    assert "\n  a loss, not noise (p <.001); " in failed.out

@@ -149,8 +149,8 @@ def test_too_many_candidates_are_refused(reranking: Runner, monkeypatch: pytest.
     )
 
 
-@pytest.mark.parametrize("command", ["ask", "search", "eval"])
+@pytest.mark.parametrize("command", ["ask", "search", "eval run"])
 def test_help_shows_how(run: Runner, command: str) -> None:
-    text = run(command, "--help").out
+    text = run(*command.split(), "--help").out
     assert "--rerank" in text
     assert "--no-rerank" in text

@@ -159,7 +159,9 @@ def test_csv(run: Runner) -> None:
 def test_json_has_single_questions_only_if_asked_for(run: Runner) -> None:
     value = run("eval", "score", "--qrels", "qrels", "--run", "run", "--json").json
     assert value["runs"][0]["by_question"] is None
-    assert [entry["measure"] for entry in value["runs"][0]["measures"]][-3:] == ["RR@10", "AP@10", "nDCG@10"]
+    assert [entry["measure"] for entry in value["runs"][0]["measures"]] == [
+        "nDCG@10", "RR@10", "AP@100", "P@10", "R@10", "R@100",
+    ]  # fmt: skip
     assert (value["questions"], value["relevant"], value["without_relevant"]) == (3, 2, ["q3"])
     assert (value["runs"][0]["missing"], value["runs"][0]["unknown"]) == (["q3"], ["q9"])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from briefqa.types import Answer, Citation, Document, Hit, IndexInfo, Passage, Scores
+from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexInfo, Passage, Scores
+from tests.evaluation.keeping import Keeping
 
 INDEX = IndexInfo(generation=7, documents=2, passages=9, encoder="fake", stale=False)
 
@@ -89,6 +91,11 @@ class ScriptedAsker:
         self.asked.append((question, top_k))
         return self._answers[question]
 
+    def search(self, question: str, *, top_k: int) -> Hits:
+        """The scripted answer's hits."""
+        answer = self.ask(question, top_k=top_k)
+        return Hits(question, answer.hits, (), answer.index, answer.milliseconds)
+
     def documents(self) -> Iterable[Document]:
         """The documents, once through."""
         return iter(self._documents)
@@ -122,3 +129,10 @@ def make_answer() -> Callable[..., Answer]:
 def make_asker() -> Callable[..., ScriptedAsker]:
     """`make_asker(documents, answers by question text)`."""
     return ScriptedAsker
+
+
+@pytest.fixture
+def keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keeping:
+    """A small evaluation to keep; the test stands in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return Keeping(_document, _hits, _citations, _answer)

@@ -50,9 +50,9 @@ def test_bins_of_a_fifth() -> None:
         (0.6, 0.8, 0),
         (0.8, 1.0, 2),
     ]
-    assert (bins[0].confidence, bins[0].right) == (pytest.approx(0.095), 0.5)
+    assert [bins[0].confidence, bins[0].right] == pytest.approx([0.095, 0.5])
     assert (bins[2].confidence, bins[2].right) == (None, None)
-    assert (bins[4].confidence, bins[4].right) == (pytest.approx(0.95), 0.5)
+    assert [bins[4].confidence, bins[4].right] == pytest.approx([0.95, 0.5])
     # |.095 - .5| of 2, |.2 - 1| of 1, |.95 - .5| of 2.
     assert calibration_error(bins) == pytest.approx((2 * 0.405 + 0.8 + 2 * 0.45) / 5)
 

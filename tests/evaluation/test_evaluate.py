@@ -12,9 +12,9 @@ import pytest
 from briefqa.errors import DatasetError, UsageError
 from briefqa.evaluation.datasets import Gold, Question
 from briefqa.evaluation.evaluate import evaluate
-from briefqa.evaluation.results import MEASURES, Measure, Report
+from briefqa.evaluation.results import MEASURES, FoundGold, FoundPassage, FoundQuote, Measure, Outcome, Report
 from briefqa.evaluation.statistics import auroc_interval, bootstrap_interval, wilson_interval
-from briefqa.types import Answer, Document, IndexInfo
+from briefqa.types import Answer, Document, Hit, IndexInfo
 
 A = "The council met in May.\nIt chose a new\nchair. Nobody objected."
 B = "Rain fell on the coast. The harbour closed."
@@ -28,6 +28,8 @@ QUESTIONS = [
     Question("q4", "Why?", ("none",), (), 4),
     Question("q5", "How?", ("none",), (), 5),
 ]
+
+OF_RANKINGS = [name for name in MEASURES if name.startswith(("passages.", "documents.", "characters."))]
 
 Make = Callable[..., Any]
 
@@ -80,21 +82,38 @@ def test_every_measure_by_hand(report: Report) -> None:
     assert list(values) == list(MEASURES)
     assert values == {
         "passages.R@1": pytest.approx((0 + 1 / 2 + 0) / 3),
+        "passages.R@3": pytest.approx((1 + 1 + 0) / 3),
         "passages.R@5": pytest.approx((1 + 1 + 0) / 3),
         "passages.R@10": pytest.approx((1 + 1 + 0) / 3),
-        "passages.MRR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        # Relevant are two passages of three, all three, and none.
+        "passages.P@5": pytest.approx((2 / 5 + 3 / 5 + 0) / 3),
+        "passages.Success@5": pytest.approx((1 + 1 + 0) / 3),
+        "passages.RR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        "passages.AP@10": pytest.approx((1 / 2 + (1 + 2 / 3) / 2 + 0) / 3),
         "passages.nDCG@10": pytest.approx((NDCG_Q1 + NDCG_Q2 + 0) / 3),
         "documents.R@1": pytest.approx((0 + 1 / 2 + 0) / 3),
+        "documents.R@3": pytest.approx((1 + 1 + 0) / 3),
         "documents.R@5": pytest.approx((1 + 1 + 0) / 3),
         "documents.R@10": pytest.approx((1 + 1 + 0) / 3),
-        "documents.MRR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        "documents.P@5": pytest.approx((1 / 5 + 2 / 5 + 0) / 3),
+        "documents.Success@5": pytest.approx((1 + 1 + 0) / 3),
+        "documents.RR@10": pytest.approx((1 / 2 + 1 + 0) / 3),
+        "documents.AP@10": pytest.approx((1 / 2 + 1 + 0) / 3),
         "documents.nDCG@10": pytest.approx((NDCG_Q1 + 1 + 0) / 3),
+        # q1: the gold's 21 characters, once, in 23 + 38 + 26. q2: 23 and 19, all found, in 23 + 40 + 19.
+        # q3: none of 23, in 62.
+        "characters.R@5": pytest.approx((1 + 1 + 0) / 3),
+        "characters.P@5": pytest.approx((21 / 87 + 42 / 82 + 0 / 62) / 3),
+        "characters.IoU@5": pytest.approx((21 / 87 + 42 / 82 + 0 / 85) / 3),
+        "quote_hit@1": 0.0,
+        "quote_hit@3": pytest.approx(1 / 3),
         "quote_hit": pytest.approx(1 / 3),
-        "first_quote_hit": 0.0,
         "missed_answers": pytest.approx(1 / 3),
         "false_answers": 0.5,
         # .9 beats both, .4 and .6 beat .1 only: 4 of 6 pairs.
         "auroc": pytest.approx(4 / 6),
+        # The quotes of q1 and q2 are right, whether or not they were printed; those of the others are not.
+        "brier": pytest.approx((0.1**2 + 0.6**2 + 0.6**2 + 0.7**2 + 0.1**2) / 5),
         "ms_p50": 30.0,
         # Position .95 * 4 = 3.8 between the 4th and the 5th of 10 to 50.
         "ms_p95": pytest.approx(48.0),
@@ -104,10 +123,12 @@ def test_every_measure_by_hand(report: Report) -> None:
 def test_how_many_questions_stand_behind_each_measure(report: Report) -> None:
     assert (report.overall.questions, report.overall.answerable, report.overall.unanswerable) == (5, 3, 2)
     counts = {name: measure.n for name, measure in report.overall.measures.items()}
-    assert {name for name, n in counts.items() if n == 3} == {*MEASURES[:10], *MEASURES[10:13]}
+    of_quotes = {"quote_hit@1", "quote_hit@3", "quote_hit", "missed_answers"}
+    assert {name for name, n in counts.items() if n == 3} == {*OF_RANKINGS, *of_quotes}
     assert {name: n for name, n in counts.items() if n != 3} == {
         "false_answers": 2,
         "auroc": 5,
+        "brier": 5,
         "ms_p50": 5,
         "ms_p95": 5,
     }
@@ -116,9 +137,9 @@ def test_how_many_questions_stand_behind_each_measure(report: Report) -> None:
 def test_intervals_come_from_the_method_they_name(report: Report) -> None:
     measures = report.overall.measures
     assert _interval(measures["quote_hit"]) == ("wilson", wilson_interval(1, 3))
-    assert _interval(measures["first_quote_hit"]) == ("wilson", wilson_interval(0, 3))
+    assert _interval(measures["quote_hit@1"]) == ("wilson", wilson_interval(0, 3))
     assert _interval(measures["passages.R@5"]) == ("wilson", wilson_interval(2, 3))
-    assert _interval(measures["passages.MRR@10"]) == ("bootstrap", bootstrap_interval([0.5, 1.0, 0.0]))
+    assert _interval(measures["passages.RR@10"]) == ("bootstrap", bootstrap_interval([0.5, 1.0, 0.0]))
     assert _interval(measures["auroc"]) == ("newcombe", auroc_interval(4 / 6, 3, negatives=2))
     times = [10.0, 20.0, 30.0, 40.0, 50.0]
     assert _interval(measures["ms_p50"]) == ("bootstrap", bootstrap_interval(times, quantile=0.5))
@@ -136,20 +157,108 @@ def test_tags_have_the_measures_that_apply_to_them(report: Report) -> None:
     assert fact.measures["quote_hit"].value == 0.5
     assert [name for name in MEASURES if name not in fact.measures] == ["false_answers", "auroc"]
     assert (none.questions, none.answerable) == (2, 0)
-    assert list(none.measures) == ["false_answers", "ms_p50", "ms_p95"]
+    assert list(none.measures) == ["false_answers", "brier", "ms_p50", "ms_p95"]
+    assert none.measures["brier"].value == pytest.approx((0.7**2 + 0.1**2) / 2)
     assert report.tags["hard"].measures["ms_p50"] == Measure(30.0, None, None, 1, None)
 
 
 def test_outcomes_of_single_questions(report: Report) -> None:
-    first, second, _, fourth, fifth = report.outcomes
+    first, second, third, fourth, fifth = report.outcomes
     assert (first.id, first.text, first.tags, first.line) == ("q1", "Who was chosen?", ("fact",), 1)
-    assert (first.answerable, first.status, first.confidence, first.milliseconds) == (True, "answered", 0.9, 10.0)
-    assert first.hits == ("b.md:0-23", "a.md:24-62", "a.md:20-46")
+    assert (first.status, first.confidence, first.right, first.milliseconds) == ("answered", 0.9, True, 10.0)
+    assert first.golds == (FoundGold("a.md", "id:a.md", (24, 45), A[24:45]),)
+    assert first.hits == (
+        FoundPassage("b.md:0-23", "b.md", (0, 23), (1, 1), 1.0, ()),
+        FoundPassage("a.md:24-62", "a.md", (24, 62), (1, 1), 1 / 2, (0,)),
+        FoundPassage("a.md:20-46", "a.md", (20, 46), (1, 1), 1 / 3, (0,)),
+    )
+    assert first.quotes == (
+        FoundQuote("b.md", (1, 1), "Rain fell on the coast.", right=False),
+        FoundQuote("a.md", (1, 1), A[24:44], right=True),
+    )
     assert first.measures["passages.nDCG@10"] == pytest.approx(NDCG_Q1)
-    assert (first.measures["quote_hit"], first.measures["first_quote_hit"]) == (1.0, 0.0)
-    assert (second.measures["quote_hit"], second.measures["missed_answers"]) == (0.0, 1.0)
-    assert [fourth.measures, fifth.measures] == [{"false_answers": 1.0}, {"false_answers": 0.0}]
-    assert (fifth.answerable, fifth.status) == (False, "no_answer")
+    assert [first.measures[name] for name in ("quote_hit@1", "quote_hit@3", "quote_hit")] == [0.0, 1.0, 1.0]
+    assert [hit.golds for hit in second.hits] == [(0,), (0,), (1,)]
+    assert [gold.text for gold in second.golds] == ["The council met in May.", "The harbour closed."]
+    assert (third.right, third.measures["quote_hit"], third.measures["missed_answers"]) == (False, 0.0, 0.0)
+    assert [fourth.measures, fifth.measures] == [
+        {"false_answers": 1.0, "brier": pytest.approx(0.49)},
+        {"false_answers": 0.0, "brier": pytest.approx(0.01)},
+    ]
+    assert [outcome.answerable for outcome in report.outcomes] == [True, True, True, False, False]
+    assert (fifth.status, fifth.golds, fifth.quotes, fifth.right) == ("no_answer", (), (), False)
+
+
+def test_what_was_not_answered_prints_nothing_but_shows_how_right_it_was(report: Report) -> None:
+    second = report.outcomes[1]
+    assert (second.status, second.right, second.quotes[0].right) == ("no_answer", True, True)
+    assert [second.measures[name] for name in ("quote_hit@1", "quote_hit@3", "quote_hit")] == [0.0, 0.0, 0.0]
+    assert second.measures["missed_answers"] == 1.0
+    assert second.measures["brier"] == pytest.approx((0.4 - 1) ** 2)
+
+
+@pytest.mark.parametrize("right_at", [1, 2, 3, 4])
+def test_quotes_are_counted_to_the_first_the_third_and_the_last(
+    documents: tuple[Document, Document], make_answer: Make, make_citations: Make, make_asker: Make, right_at: int
+) -> None:
+    a, b = documents
+    places = [(a, 24, 45) if place == right_at else (b, 0, 23) for place in (1, 2, 3, 4)]
+    asker = make_asker(documents, {"Who was chosen?": make_answer((), make_citations(*places))})
+    measures = evaluate(asker, QUESTIONS[:1], path="q.jsonl").outcomes[0].measures
+    assert [measures[name] for name in ("quote_hit@1", "quote_hit@3", "quote_hit")] == [
+        float(right_at == 1),
+        float(right_at <= 3),
+        1.0,
+    ]
+
+
+def test_an_answer_below_the_threshold_counts_as_none(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make, report: Report
+) -> None:
+    strict = evaluate(make_asker(documents, answers), QUESTIONS, path="q.jsonl", min_confidence=0.7)
+    # Of .9, .6 and .7 the last two are answers of q3 and q4; at the threshold itself, q4 is answered.
+    assert [outcome.status for outcome in strict.outcomes] == [
+        "answered",
+        "no_answer",
+        "no_answer",
+        "answered",
+        "no_answer",
+    ]
+    assert strict.overall.measures["missed_answers"].value == pytest.approx(2 / 3)
+    assert strict.overall.measures["false_answers"].value == 0.5
+    stricter = evaluate(make_asker(documents, answers), QUESTIONS, path="q.jsonl", min_confidence=0.95)
+    measures = stricter.overall.measures
+    assert [measures[name].value for name in ("missed_answers", "false_answers", "quote_hit")] == [1.0, 0.0, 0.0]
+    for found in (strict, stricter):
+        for ours, loose in zip(found.outcomes, report.outcomes, strict=True):
+            assert (ours.hits, ours.quotes, ours.right) == (loose.hits, loose.quotes, loose.right)
+        for name in OF_RANKINGS:
+            assert found.overall.measures[name] == report.overall.measures[name]
+        assert found.overall.measures["auroc"] == report.overall.measures["auroc"]
+        assert found.overall.measures["brier"] == report.overall.measures["brier"]
+
+
+def test_questions_with_an_earlier_outcome_are_not_asked_again(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make, report: Report
+) -> None:
+    earlier = {outcome.id: outcome for outcome in (report.outcomes[3], report.outcomes[0])}
+    asker = make_asker(documents, answers)
+    kept: list[tuple[Outcome, tuple[Hit, ...]]] = []
+    told: list[int] = []
+    found = evaluate(
+        asker,
+        QUESTIONS,
+        path="q.jsonl",
+        settings={"rerank": True},
+        earlier=earlier,
+        keep=lambda outcome, hits: kept.append((outcome, tuple(hits))),
+        progress=lambda done, _: told.append(done),
+    )
+    assert found == report
+    assert [text for text, _ in asker.asked] == ["When?", "Where?", "How?"]
+    assert [outcome.id for outcome, _ in kept] == ["q2", "q3", "q5"]
+    assert [hits for _, hits in kept] == [answers[text].hits for text, _ in asker.asked]
+    assert told == [1, 2, 3, 4, 5]
 
 
 def test_the_report_says_what_was_measured(report: Report) -> None:
@@ -182,8 +291,8 @@ def test_documents_beyond_the_tenth_passage_count_but_not_beyond_top_k(
     hits = make_hits(*[(a, 0, 10 + number) for number in range(11)], (b, 0, 43))
     asker = make_asker(documents, {"Where?": make_answer(hits)})
     [shallow, deep] = [evaluate(asker, [QUESTIONS[2]], path="q", top_k=k).outcomes[0] for k in (11, 12)]
-    assert (shallow.measures["documents.MRR@10"], deep.measures["documents.MRR@10"]) == (0.0, 0.5)
-    assert deep.measures["passages.MRR@10"] == 0.0
+    assert (shallow.measures["documents.RR@10"], deep.measures["documents.RR@10"]) == (0.0, 0.5)
+    assert deep.measures["passages.RR@10"] == 0.0
     assert (len(shallow.hits), len(deep.hits)) == (11, 12)
 
 

@@ -8,7 +8,7 @@ from math import log2
 import pytest
 
 from briefqa.evaluation.gold import GoldSpan
-from briefqa.evaluation.relevance import document_measures, is_relevant, passage_measures, prints_gold
+from briefqa.evaluation.relevance import document_measures, golds_in, holds_gold, is_relevant, passage_measures
 from briefqa.types import Citation, Document, Hit
 
 Hits = Callable[..., Sequence[Hit]]
@@ -60,15 +60,26 @@ def test_an_odd_gold_needs_more_than_its_smaller_half(document: Document, make_h
     assert [is_relevant(hit.passage, _gold(100, 111)) for hit in (five, six)] == [False, True]
 
 
+def test_the_golds_in_a_passage_by_number(document: Document, other: Document, make_hits: Hits) -> None:
+    golds = [_gold(10, 20), _gold(40, 60), _gold(10, 20, "b.md"), _gold(49, 53)]
+    first, second, third = make_hits((document, 0, 50), (document, 52, 200), (other, 0, 50))
+    # 0 to 50 holds half of 40 to 60, but one of the four of 49 to 53.
+    assert [golds_in(hit.passage, golds) for hit in (first, second, third)] == [(0, 1), (), (2,)]
+
+
 def test_overlapping_passages_score_once(document: Document, make_hits: Hits) -> None:
     # Ranks: 1 nothing, 2 gold A, 3 gold A again, 4 gold B.
     hits = make_hits((document, 150, 200), (document, 0, 20), (document, 5, 25), (document, 40, 60))
     ideal = 1 + 1 / log2(3)
     assert passage_measures(hits, [_gold(10, 15), _gold(45, 50)]) == {
         "R@1": 0.0,
+        "R@3": 0.5,
         "R@5": 1.0,
         "R@10": 1.0,
-        "MRR@10": 0.5,
+        "P@5": 3 / 5,  # the gold that comes twice makes two passages relevant
+        "Success@5": 1.0,
+        "RR@10": 0.5,
+        "AP@10": (1 / 2 + 2 / 4) / 2,
         "nDCG@10": pytest.approx((1 / log2(3) + 1 / log2(5)) / ideal, abs=1e-12),
     }
 
@@ -76,7 +87,10 @@ def test_overlapping_passages_score_once(document: Document, make_hits: Hits) ->
 def test_one_passage_with_every_gold_is_perfect(document: Document, make_hits: Hits) -> None:
     hits = make_hits((document, 0, 100), (document, 100, 200))
     golds = [_gold(10, 15), _gold(45, 50), _gold(70, 90)]
-    assert set(passage_measures(hits, golds).values()) == {1.0}
+    scores = passage_measures(hits, golds)
+    assert scores.pop("P@5") == 1 / 5
+    assert list(scores) == ["R@1", "R@3", "R@5", "R@10", "Success@5", "RR@10", "AP@10", "nDCG@10"]
+    assert set(scores.values()) == {1.0}
 
 
 def test_cuts_are_counted_in_passages(document: Document, make_hits: Hits) -> None:
@@ -89,9 +103,13 @@ def test_cuts_are_counted_in_passages(document: Document, make_hits: Hits) -> No
     gain = 1 / log2(7) + 1 / log2(8) + 1 / log2(12)
     assert passage_measures(hits, golds) == {
         "R@1": 0.0,
+        "R@3": 0.0,
         "R@5": 0.0,
         "R@10": 1.0,
-        "MRR@10": pytest.approx(1 / 6),
+        "P@5": 0.0,
+        "Success@5": 0.0,
+        "RR@10": pytest.approx(1 / 6),
+        "AP@10": pytest.approx((1 / 6 + 2 / 7 + 3 / 11) / 3, abs=1e-12),
         "nDCG@10": pytest.approx(gain / (1 + 1 / log2(3) + 1 / log2(4)), abs=1e-12),
     }
     late = passage_measures(hits, [_gold(90, 99)])
@@ -109,11 +127,24 @@ def test_documents_count_once_by_their_best_passage(document: Document, other: D
     hits = make_hits((other, 0, 10), (other, 10, 20), (document, 0, 10), (document, 10, 20))
     assert document_measures(hits, [_gold(100, 110), _gold(120, 130)]) == {
         "R@1": 0.0,
+        "R@3": 1.0,
         "R@5": 1.0,
         "R@10": 1.0,
-        "MRR@10": 0.5,
+        "P@5": 1 / 5,
+        "Success@5": 1.0,
+        "RR@10": 0.5,
+        "AP@10": 0.5,
         "nDCG@10": pytest.approx(1 / log2(3), abs=1e-12),
     }
+
+
+def test_success_and_precision_are_cut_at_five(document: Document, other: Document, make_hits: Hits) -> None:
+    vain = [(other, number, number + 1) for number in range(4)]
+    fifth = make_hits(*vain, (document, 0, 20), (document, 0, 30))
+    sixth = make_hits(*vain, (other, 4, 5), (document, 0, 20))
+    found = [passage_measures(hits, [_gold(10, 15)]) for hits in (fifth, sixth)]
+    assert [(scores["P@5"], scores["Success@5"]) for scores in found] == [(1 / 5, 1.0), (0.0, 0.0)]
+    assert [scores["RR@10"] for scores in found] == [1 / 5, pytest.approx(1 / 6)]
 
 
 def test_without_hits_everything_is_zero() -> None:
@@ -143,16 +174,20 @@ def test_a_quote_holds_the_gold_but_for_its_closing_punctuation(
     make_document: Callable[..., Document], make_citations: Citations, gold: str, quote: str, expected: bool
 ) -> None:
     document = make_document("a.md", TEXT)
-    citations = make_citations((document, TEXT.index(quote), TEXT.index(quote) + len(quote)))
+    [citation] = make_citations((document, TEXT.index(quote), TEXT.index(quote) + len(quote)))
     span = _gold(TEXT.index(gold), TEXT.index(gold) + len(gold))
-    assert prints_gold(citations, [span]) is expected
+    assert holds_gold(citation, [span]) is expected
 
 
-def test_two_quotes_do_not_add_up(document: Document, make_citations: Citations) -> None:
-    assert not prints_gold(make_citations((document, 0, 15), (document, 15, 30)), [_gold(10, 20)])
+def test_half_of_the_gold_is_no_gold(document: Document, make_citations: Citations) -> None:
+    halves = make_citations((document, 0, 15), (document, 15, 30))
+    assert [holds_gold(citation, [_gold(10, 20)]) for citation in halves] == [False, False]
 
 
-def test_any_gold_in_any_quote_will_do(document: Document, other: Document, make_citations: Citations) -> None:
+def test_any_gold_will_do_if_it_is_of_the_same_document(
+    document: Document, other: Document, make_citations: Citations
+) -> None:
     citations = make_citations((other, 0, 50), (document, 0, 50))
-    assert prints_gold(citations, [_gold(100, 110), _gold(10, 20)])
-    assert not prints_gold(citations[:1], [_gold(100, 110), _gold(10, 20)])
+    golds = [_gold(100, 110), _gold(10, 20)]
+    assert [holds_gold(citation, golds) for citation in citations] == [False, True]
+    assert not holds_gold(citations[1], [])

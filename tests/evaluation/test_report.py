@@ -10,8 +10,19 @@ from dataclasses import replace
 
 import pytest
 
-from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Summary
-from briefqa.rendering.report import render_report, report_json
+from briefqa.evaluation.calibration import Calibration, calibration
+from briefqa.evaluation.results import (
+    MEASURES,
+    FoundGold,
+    FoundPassage,
+    FoundQuote,
+    Measure,
+    Outcome,
+    Report,
+    Summary,
+)
+from briefqa.rendering.report import render_report
+from briefqa.rendering.reportjson import report_json
 from briefqa.types import IndexInfo
 
 INDEX = IndexInfo(7, 36, 412, "all-MiniLM-L6-v2", stale=False)
@@ -20,18 +31,43 @@ HALF = Measure(0.5, 0.25, 0.75, 4, "wilson")
 
 
 def _right(identifier: str, **measures: float) -> Outcome:
-    scores = {"passages.MRR@10": 0.0, "passages.nDCG@10": 0.0, "documents.nDCG@10": 0.0, "quote_hit": 0.0} | measures
-    return Outcome(identifier, f"Text of {identifier}?", ("fact",), 1, True, "answered", 0.5, scores, ("p1",), 12.5)
+    scores = {"passages.RR@10": 0.0, "passages.nDCG@10": 0.0, "documents.nDCG@10": 0.0, "quote_hit": 0.0} | measures
+    return Outcome(
+        id=identifier,
+        text=f"Text of {identifier}?",
+        tags=("fact",),
+        line=1,
+        status="answered",
+        confidence=0.5,
+        right=False,
+        measures=scores,
+        golds=(FoundGold("a.md", "d1", (0, 4), "Gold"),),
+        hits=(FoundPassage("p1", "a.md", (0, 9), (1, 2), 0.75, (0,)),),
+        quotes=(FoundQuote("a.md", (1, 1), "Quote.", right=False),),
+        milliseconds=12.5,
+    )
 
 
 def _none(identifier: str, confidence: float) -> Outcome:
-    text = f"Text of {identifier}?"
-    return Outcome(identifier, text, ("none",), 2, False, "answered", confidence, {"false_answers": 1.0}, (), 8.0)
+    return Outcome(
+        id=identifier,
+        text=f"Text of {identifier}?",
+        tags=("none",),
+        line=2,
+        status="answered",
+        confidence=confidence,
+        right=False,
+        measures={"false_answers": 1.0},
+        golds=(),
+        hits=(),
+        quotes=(),
+        milliseconds=8.0,
+    )
 
 
 OUTCOMES = (
     _right("q1", quote_hit=1.0),
-    _right("q2", **{"passages.MRR@10": 1 / 3, "passages.nDCG@10": 0.5}),
+    _right("q2", **{"passages.RR@10": 1 / 3, "passages.nDCG@10": 0.5}),
     replace(_right("q3"), status="no_answer"),
     _right("q4", **{"documents.nDCG@10": 1.0}),
     _none("q5", 0.61),
@@ -45,6 +81,7 @@ def _report(
     measures: Mapping[str, Measure] | None = None,
     tags: Mapping[str, Summary] | None = None,
     outcomes: tuple[Outcome, ...] = OUTCOMES,
+    calibrated: Calibration | None = None,
     index: IndexInfo | None = INDEX,
 ) -> Report:
     overall = dict.fromkeys(MEASURES, NOTHING) | dict(measures or {})
@@ -53,6 +90,7 @@ def _report(
         overall=Summary(4, 3, overall),
         tags=tags or {},
         outcomes=outcomes,
+        calibration=calibrated,
         index=index,
         settings={"top_k": 10, "rerank": None},
         level=0.95,
@@ -61,12 +99,36 @@ def _report(
     )
 
 
+def test_the_risk_by_coverage() -> None:
+    # 10 questions: the five surest right, of the next four one, the last wrong.
+    found = calibration([0.9] * 5 + [0.5] * 4 + [0.1], [True] * 6 + [False] * 4)
+    lines = render_report(_report(calibrated=found)).split("\n")
+    start = lines.index("If only the surest were answered (risk by coverage)")
+    assert lines[start + 1 : start + 5] == [
+        "                     10%   20%   30%   40%   50%   60%   70%   80%   90%  100%",
+        "  from confidence   0.90  0.90  0.90  0.90  0.90  0.50  0.50  0.50  0.50  0.10",
+        "  no right quote    0.00  0.00  0.00  0.00  0.00  0.12  0.21  0.28  0.33  0.40",
+        # The mean of the risks; (5 * |.9 - 1| + 4 * |.5 - .25| + |.1 - 0|) / 10.
+        "Area under that curve (AURC) 0.135; expected calibration error 0.160.",
+    ]
+
+
+def test_retrieval_alone_has_no_words_on_answers() -> None:
+    outcomes = tuple(replace(outcome, status="not_asked") for outcome in OUTCOMES)
+    lines = render_report(_report(outcomes=outcomes)).split("\n")
+    assert "Passages" in lines
+    assert not {"Quotes", "Abstention"} & set(lines)
+
+
 def test_the_whole_report() -> None:
     report = _report(
         measures={
             "passages.R@5": HALF,
-            "passages.MRR@10": Measure(0.12345, 0.0, 1.0, 1234, "bootstrap"),
+            "passages.RR@10": Measure(0.12345, 0.0, 1.0, 1234, "bootstrap"),
+            "characters.IoU@5": Measure(0.0417, 0.03, 0.055, 4, "bootstrap"),
+            "quote_hit@3": HALF,
             "quote_hit": Measure(1.0, 0.51, 1.0, 4, "wilson"),
+            "brier": Measure(0.18751, 0.1, 0.3, 7, "bootstrap"),
             "ms_p50": Measure(81.26, 70.0, 12345.6, 7, "bootstrap"),
             "ms_p95": Measure(9.0, None, None, 1, None),
         },
@@ -90,21 +152,27 @@ Passages
   R@1                               -                     -      0
   R@5                           0.500        0.250 to 0.750      4
   R@10                              -                     -      0
-  MRR@10                        0.123        0.000 to 1.000   1234
+  RR@10                         0.123        0.000 to 1.000   1234
   nDCG@10                           -                     -      0
 Documents
   R@1                               -                     -      0
   R@5                               -                     -      0
   R@10                              -                     -      0
-  MRR@10                            -                     -      0
+  RR@10                             -                     -      0
   nDCG@10                           -                     -      0
+Characters
+  R@5                               -                     -      0
+  P@5                               -                     -      0
+  IoU@5                         0.042        0.030 to 0.055      4
 Quotes
-  gold quote printed            1.000        0.510 to 1.000      4
   gold quote printed first          -                     -      0
+  among the first three         0.500        0.250 to 0.750      4
+  printed at all                1.000        0.510 to 1.000      4
 Abstention
   missed answers                    -                     -      0
   false answers                     -                     -      0
   AUROC of confidence               -                     -      0
+  Brier score                   0.188        0.100 to 0.300      7
 Milliseconds
   median                         81.3       70.0 to 12345.6      7
   95th percentile                 9.0                     -      1
@@ -198,7 +266,7 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
     empty = {"value": None, "low": None, "high": None, "n": 0, "interval": None}
     half = {"value": 0.5, "low": 0.25, "high": 0.75, "n": 4, "interval": "wilson"}
     assert found == {
-        "schema": "briefqa.eval/1",
+        "schema": "briefqa.eval/2",
         "path": "sets/questions.jsonl",
         "questions": 7,
         "answerable": 4,
@@ -214,8 +282,9 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
                 "answerable": True,
                 "status": "answered",
                 "confidence": 0.5,
+                "right": False,
                 "measures": {
-                    "passages.MRR@10": 0.0,
+                    "passages.RR@10": 0.0,
                     "passages.nDCG@10": 0.0,
                     "documents.nDCG@10": 1.0,
                     "quote_hit": 0.0,
@@ -231,11 +300,13 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
                 "answerable": False,
                 "status": "answered",
                 "confidence": 0.61,
+                "right": False,
                 "measures": {"false_answers": 1.0},
                 "hits": [],
                 "milliseconds": 8.0,
             },
         ],
+        "calibration": None,
         "index": {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False},
         "settings": {"top_k": 10, "rerank": None},
         "intervals": {"level": 0.95, "resamples": 2000, "seed": 5},
@@ -244,3 +315,12 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
 
 def test_json_without_an_index() -> None:
     assert report_json(_report(index=None))["index"] is None
+
+
+def test_json_holds_the_curves() -> None:
+    found = calibration([0.95, 0.35], [True, False])
+    table = json.loads(json.dumps(report_json(_report(calibrated=found))))["calibration"]
+    assert table["risk"][-1] == {"coverage": 1.0, "n": 2, "threshold": 0.35, "risk": 0.5}
+    assert table["reliability"][9] == {"low": 0.9, "high": 1.0, "n": 1, "confidence": 0.95, "right": 1.0}
+    # Risks 0 and 1/2; gaps .05 and .35.
+    assert (table["aurc"], table["ece"]) == (0.25, pytest.approx(0.2))

@@ -15,7 +15,7 @@ from briefqa.errors import BriefqaError, UsageError
 
 _EXITS = (
     "Exit codes: 0 answered, found or done; 1 nothing answers; 2 the call or an article is wrong;"
-    " 3 the index is missing, damaged, other or stale."
+    " 3 the index is missing, damaged, other or stale; 4 an evaluation fails its gate."
 )
 # What typer raises for a wrong call: click's UsageError, which has no public name in every version of typer.
 _WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
@@ -75,7 +75,8 @@ def main() -> int:
 
 def _as_usage_error(error: Any) -> UsageError:
     command = error.ctx.command_path if error.ctx else "briefqa"
-    return UsageError(f"{error.format_message().rstrip('.')}. See: {command} --help")
+    message = error.format_message().rstrip(".")
+    return UsageError(f"{message}{'' if message.endswith('?') else '.'} See: {command} --help")
 
 
 def _print_error(error: BriefqaError) -> int:

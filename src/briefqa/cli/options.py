@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
+
+if TYPE_CHECKING:
+    from briefqa.config import Settings
 
 IndexOption = Annotated[
     str | None, typer.Option("--index", "-i", metavar="FOLDER", help="The index folder.", show_default="index")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, on one line.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
 RetrieverOption = Annotated[
     str | None,
     typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),
@@ -37,6 +40,8 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if
 
 def settings(**given: Any) -> Settings:
     """Settings of this run: briefqa.toml in the current folder, BRIEFQA_* variables, and the options given."""
+    from briefqa.config import load_settings
+
     return load_settings(Path.cwd(), **given)
 
 

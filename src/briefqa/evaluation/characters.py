@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from briefqa.types import Span
 
-Gold = tuple[str, Span]
-"""Where characters stand: a document and a span of it."""
+Place = tuple[str, Span]
+"""Where characters stand: a document, and a span of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,37 @@ class CharacterMeasures:
     iou: float
 
 
-def character_measures(passages: Sequence[Gold], gold: Sequence[Gold]) -> CharacterMeasures:
-    """Of spans named by their document; 0 where there is nothing to divide by."""
-    wanted, held = _places(gold), _places(passages)
-    covered = len(wanted & held)
-    total = sum(end - start for _, (start, end) in passages)
-    missed = len(wanted) - covered
+def character_measures(passages: Sequence[Place], gold: Sequence[Place]) -> CharacterMeasures:
+    """Of places; 0 where there is nothing to divide by."""
+    wanted, held = _union(gold), _union(passages)
+    wanted_length = sum(_length(span) for spans in wanted.values() for span in spans)
+    covered = sum(
+        max(0, min(mine[1], theirs[1]) - max(mine[0], theirs[0]))
+        for document, spans in wanted.items()
+        for mine in spans
+        for theirs in held.get(document, ())
+    )
+    total = sum(_length(span) for _, span in passages)
+    missed = wanted_length - covered
     return CharacterMeasures(
-        recall=_over(covered, len(wanted)), precision=_over(covered, total), iou=_over(covered, total + missed)
+        recall=_over(covered, wanted_length), precision=_over(covered, total), iou=_over(covered, total + missed)
     )
 
 
-def _places(spans: Iterable[Gold]) -> set[tuple[str, int]]:
-    return {(document, place) for document, (start, end) in spans for place in range(start, end)}
+def _union(places: Iterable[Place]) -> dict[str, list[Span]]:
+    """The places' characters as spans that do not overlap."""
+    found: dict[str, list[Span]] = {}
+    for document, (start, end) in sorted(places):
+        spans = found.setdefault(document, [])
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return found
+
+
+def _length(span: Span) -> int:
+    return span[1] - span[0]
 
 
 def _over(part: int, whole: int) -> float:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,58 +27,96 @@ from briefqa.evaluation.runs import (
     KeptPassage,
     RunRecord,
     read_outcome,
+    read_record,
 )
 from briefqa.evaluation.trec import write_qrels, write_run
 from briefqa.types import Hit, Passage
 
-_LOCK = ".lock"
-_REPLACED = ".replaced"
+_LOCK = f"{PARTIAL}.lock"
+_REPLACED = f".replaced{PARTIAL}"
+_UNFINISHED = ".unfinished"
 
 
 class RunWriter:
     """Keeps a run while it is made: use it in a `with` block, `keep` each outcome, then `finish`.
 
     If an unfinished run of the same name and making is there, `earlier` holds its outcomes, and it goes on.
-    Raises UsageError where a whole run of the name exists, unless `replace`; or where another process makes it.
+    Raises UsageError where anything of the name exists, unless that is a run and `replace` says so; where another
+    process makes it; or where nothing can be written.
     """
 
     def __init__(self, folder: Path, record: RunRecord, *, replace: bool = False) -> None:
-        self.folder, self._record = folder / record.name, record
+        self.folder, self._record, self._replace = folder / record.name, record, replace
         self._partial = folder / f"{record.name}{PARTIAL}"
+        self._aside = folder / f"{record.name}{_REPLACED}"
+        # Beside the partial run, not in it: it is held until the run has its name.
+        self._lock = FileLock(folder / f"{record.name}{_LOCK}")
         self._began = time.monotonic()
         self.earlier: dict[str, Outcome] = {}
         self._known: set[str] = set()
-        if self.folder.exists() and not replace:
-            message = f"{self.folder} is there already; give another --name, or --replace it"
-            raise UsageError(message)
-        self._partial.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(self._partial / _LOCK)
+        self._check_name()
 
     def __enter__(self) -> RunWriter:
+        with _writing(self.folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                message = f"another process is making {self.folder}; wait for it, or give another --name"
+                raise UsageError(message) from None
         try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            message = f"another process is making {self.folder}; wait for it, or give another --name"
-            raise UsageError(message) from None
+            with _writing(self.folder):
+                self._prepare()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not (self._partial / OUTCOMES).exists():
+            shutil.rmtree(self._partial, ignore_errors=True)
+        self._leave()
+
+    def _leave(self) -> None:
+        # While it is held: once it is released, the file may be the next one's.
+        with suppress(OSError):
+            Path(self._lock.lock_file).unlink()
+        self._lock.release()
+
+    def _check_name(self) -> None:
+        if not self.folder.exists():
+            return
+        if not self._replace:
+            message = f"{self.folder} is there already; give another --name, or --replace it"
+            raise UsageError(message)
+        if not (self.folder / RECORD).is_file():
+            message = f"{self.folder} is no run, so it is not replaced; give another --name"
+            raise UsageError(message)
+
+    def _prepare(self) -> None:
+        if self._aside.exists() and not self.folder.exists():  # the end came between the two renames of _publish
+            self._aside.rename(self.folder)
+        self._check_name()  # another process may have finished before this one had the lock
+        self._partial.mkdir(exist_ok=True)
+        for left_over in self._partial.glob(".*"):  # files that write_run or write_qrels had not finished
+            left_over.unlink()
         if not self._resumes():
             for name in (OUTCOMES, PASSAGES):
                 (self._partial / name).unlink(missing_ok=True)
             _write_json(self._partial / RECORD, asdict(self._record))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
     def _resumes(self) -> bool:
         try:
-            found = RunRecord(**json.loads((self._partial / RECORD).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            found = read_record(json.loads((self._partial / RECORD).read_text(encoding="utf-8")))
+            if not found.same_making(self._record):
+                return False
+            known = {row["id"] for row in _whole_lines(self._partial / PASSAGES)}
+            outcomes = [read_outcome(row) for row in _whole_lines(self._partial / OUTCOMES)]
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             return False
-        if not found.same_making(self._record):
-            return False
-        rows = _whole_lines(self._partial / OUTCOMES)
-        self.earlier = {outcome.id: outcome for outcome in map(read_outcome, rows)}
-        self._known = {row["id"] for row in _whole_lines(self._partial / PASSAGES)}
+        # Each outcome was written after its passages, which the disk need not have kept so when the power went.
+        self.earlier = {outcome.id: outcome for outcome in outcomes if known.issuperset(hit.id for hit in outcome.hits)}
+        self._known = known
         return True
 
     def keep(self, outcome: Outcome, hits: Sequence[Hit]) -> None:
@@ -84,31 +124,44 @@ class RunWriter:
         new = [hit for hit in hits if hit.passage.id not in self._known]
         self._known |= {hit.passage.id for hit in new}
         kept = (KeptPassage(hit.passage.id, hit.document.key, hit.document.title, hit.passage.text) for hit in new)
-        _append(self._partial / PASSAGES, [asdict(passage) for passage in kept])
-        _append(self._partial / OUTCOMES, [asdict(outcome)])
+        with _writing(self.folder):
+            _append(self._partial / PASSAGES, [asdict(passage) for passage in kept])
+            _append(self._partial / OUTCOMES, [asdict(outcome)])
 
     def finish(self, report: Report, passages_of: Callable[[str], Sequence[Passage]]) -> Path:
         """Write what is left, and give the run its name. `passages_of` tells all passages of a document by its id.
         Returns the run's folder."""
-        outcomes = report.outcomes
-        # Interrupted runs hold their outcomes in the order they were asked; a whole one in the set's order.
-        _write_lines(self._partial / OUTCOMES, map(asdict, outcomes))
-        _write_rankings(self._partial, outcomes, passages_of, tag=self._record.name)
+        self._check_name()
         index = asdict(report.index) if report.index else None
-        seconds = round(time.monotonic() - self._began, 3)
         intervals = {"level": report.level, "resamples": report.resamples, "seed": report.seed}
-        record = {"schema": SCHEMA, **asdict(self._record), "seconds": seconds, "info": index, "intervals": intervals}
-        _write_json(self._partial / RECORD, record)
-        self._lock.release()
-        (self._partial / _LOCK).unlink(missing_ok=True)
-        # A folder can't be replaced in one step: the old run stands aside until the new one has its name.
-        aside = self.folder.with_name(f"{self.folder.name}{_REPLACED}{PARTIAL}")
-        shutil.rmtree(aside, ignore_errors=True)
-        if self.folder.exists():
-            self.folder.rename(aside)
-        self._partial.rename(self.folder)
-        shutil.rmtree(aside, ignore_errors=True)
+        with _writing(self.folder):
+            # Interrupted runs hold their outcomes in the order they were asked; a whole one in the set's order.
+            _write_lines(self._partial / OUTCOMES, map(asdict, report.outcomes))
+            _write_rankings(self._partial, report.outcomes, passages_of, tag=self._record.name)
+            record = {
+                "schema": SCHEMA,
+                **asdict(self._record),
+                "seconds": round(time.monotonic() - self._began, 3),
+                "outcomes": len(report.outcomes),
+                "info": index,
+                "intervals": intervals,
+            }
+            _write_json(self._partial / RECORD, record)
+            self._publish()
         return self.folder
+
+    def _publish(self) -> None:
+        # A folder can't be replaced in one step: the old run stands aside until the new one has its name.
+        if self.folder.exists():
+            shutil.rmtree(self._aside, ignore_errors=True)
+            self.folder.rename(self._aside)
+        try:
+            self._partial.rename(self.folder)
+        except BaseException:
+            if self._aside.exists() and not self.folder.exists():
+                self._aside.rename(self.folder)
+            raise
+        shutil.rmtree(self._aside, ignore_errors=True)
 
 
 def _write_rankings(
@@ -151,20 +204,35 @@ def _whole_lines(path: Path) -> list[dict[str, Any]]:
         return []
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        path.write_bytes(whole)
+    os.truncate(path, len(whole))
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def _append(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def _append(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    path.unlink(missing_ok=True)
-    _append(path, list(rows))
+def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    unfinished = path.with_name(path.name + _UNFINISHED)
+    unfinished.unlink(missing_ok=True)
+    _append(unfinished, rows)
+    unfinished.replace(path)
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    unfinished = path.with_name(path.name + _UNFINISHED)
+    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"can't keep a run in {folder} ({error.strerror or error}); see that there is room, and that you may write"
+            " there, and run it again: what was asked is not asked twice"
+        )
+        raise UsageError(message) from error

@@ -15,7 +15,7 @@ import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +32,7 @@ RUNS_FOLDER = "runs"
 RECORD, OUTCOMES, PASSAGES = "run.json", "outcomes.jsonl", "passages.jsonl"
 PARTIAL = ".partial"
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=,+-]*\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=,+-]{0,199}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,11 @@ def new_record(
     name: str, questions: str | Path, *, briefqa: str, settings: Mapping[str, Setting], index: Mapping[str, Setting]
 ) -> RunRecord:
     """The record of a run that begins now. Raises UsageError for a name that is no plain file name."""
-    if not _NAME.match(name) or name.endswith(PARTIAL):
-        message = f"{name!r} can't name a run; use letters, digits, and any of . _ = , + - after the first"
+    if not _NAME.match(name) or PARTIAL in name:
+        message = (
+            f"{name!r} can't name a run; use at most 200 letters, digits, and any of . _ = , + - after the first,"
+            f" and no {PARTIAL}"
+        )
         raise UsageError(message)
     return RunRecord(
         name=name,
@@ -108,20 +111,27 @@ def read_run(folder: str | Path) -> Run:
         message = f"there is no whole run in {folder}; make one with: briefqa eval run --name NAME"
         raise UsageError(message)
     try:
-        table: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
-        if table.pop("schema") != SCHEMA:
+        table = json.loads((place / RECORD).read_text(encoding="utf-8"))
+        if table["schema"] != SCHEMA:
             message = f"{place} was kept by another version of briefqa; make it again with: briefqa eval run"
             raise UsageError(message)
-        info = table.pop("info")
-        del table["intervals"]
-        record = RunRecord(**table)
-        outcomes = [read_outcome(row) for row in _lines(place / OUTCOMES)]
-        kept = [KeptPassage(**row) for row in _lines(place / PASSAGES)]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"the run in {place} is damaged ({error}); make it again with: briefqa eval run"
+        record, info = read_record(table), table["info"]
+        outcomes = [read_outcome(row) for row in _rows(place / OUTCOMES)]
+        passages = {row["id"]: KeptPassage(**row) for row in _rows(place / PASSAGES)}
+        if len(outcomes) != table["outcomes"] or not outcomes:
+            raise ValueError(f"{OUTCOMES} holds {len(outcomes)} of {table['outcomes']} outcomes")
+        if not passages.keys() >= {hit.id for outcome in outcomes for hit in outcome.hits}:
+            raise ValueError(f"{PASSAGES} lacks passages that were found")
+        report = make_report(record.questions, outcomes, IndexInfo(**info) if info else None, record.settings)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        message = f"the run in {place} is damaged ({_reason(error)}); make it again with: briefqa eval run --replace"
         raise DatasetError(message) from error
-    report = make_report(record.questions, outcomes, IndexInfo(**info) if info else None, record.settings)
-    return Run(place, record, report, {passage.id: passage for passage in kept})
+    return Run(place, record, report, passages)
+
+
+def read_record(table: Mapping[str, Any]) -> RunRecord:
+    """The record in the JSON of a run, whole or not."""
+    return RunRecord(**{field.name: table[field.name] for field in fields(RunRecord)})
 
 
 def find_run(folder: Path, record: RunRecord) -> Run | None:
@@ -151,7 +161,16 @@ def read_outcome(row: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path) -> Iterator[Any]:
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+        for number, line in enumerate(lines, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"line {number} of {path.name} is no JSON") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{Path(error.filename or '').name}: {error.strerror}"
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from briefqa.errors import DatasetError
 from briefqa.evaluation.metrics import parse_metric, rank_scored
-from briefqa.evaluation.results import RETRIEVAL, Measure
+from briefqa.evaluation.results import Measure
 from briefqa.evaluation.significance import FEW, PERMUTATIONS, Paired, holm, paired
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED
 from briefqa.evaluation.summary import mean_measure
+
+DEFAULT_METRICS = ("nDCG@10", "RR@10", "AP@100", "P@10", "R@10", "R@100")
 
 Scored = Mapping[str, Mapping[str, float]]
 """Question id -> id of a document or passage -> score."""
@@ -63,7 +65,7 @@ class Scoring:
         return len(self.questions) < FEW
 
 
-def score(qrels: Gains, runs: Mapping[str, Scored], names: Sequence[str] = RETRIEVAL) -> Scoring:
+def score(qrels: Gains, runs: Mapping[str, Scored], names: Sequence[str] = DEFAULT_METRICS) -> Scoring:
     """Every run by the measures of these names, each once, over all questions of `qrels` that have a judgement; of the
     runs the first is what the others are held against.
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from briefqa.rendering.columns import clip, padded
 from briefqa.rendering.escape import one_line
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ _Line = tuple[str, str]
 
 def _heading(report: Report) -> Iterator[_Line]:
     overall = report.overall
-    yield _BOLD, _clip(f"Evaluation of {report.path}", _WIDTH)
+    yield _BOLD, clip(f"Evaluation of {report.path}", _WIDTH)
     yield "", f"{overall.questions} questions: {overall.answerable} answerable, {overall.unanswerable} not"
     if report.index:
         index = report.index
@@ -120,7 +118,7 @@ def _by_tag(report: Report) -> Iterator[_Line]:
         row = [_value(summary, name) for name in ("passages.R@5", "passages.nDCG@10", "quote_hit")]
         false = summary.measures.get("false_answers")
         wrong = f"{round((false.value or 0) * false.n)} of {false.n}" if false else "-"
-        label = _padded(_clip(tag, 24), 26)
+        label = padded(clip(tag, 24), 26)
         yield "", f"{label}{summary.questions:>6}{row[0]:>9}{row[1]:>10}{row[2]:>12}{wrong:>16}"
     yield _DIM, "R@5 and nDCG@10 are those of passages."
 
@@ -156,8 +154,8 @@ def _listed(title: str, outcomes: Sequence[Outcome], *, reasons: Iterable[str]) 
     yield "", ""
     yield _BOLD, title + (f" ({len(shown)} of {len(outcomes)}, worst first)" if len(shown) < len(outcomes) else "")
     for outcome, reason in zip(shown, reasons, strict=False):
-        label = _padded(_clip(outcome.id, 12), 14)
-        yield "", f"  {label}{reason:<28}{_clip(outcome.text, _WIDTH - 44)}"
+        label = padded(clip(outcome.id, 12), 14)
+        yield "", f"  {label}{reason:<28}{clip(outcome.text, _WIDTH - 44)}"
 
 
 def _footer(report: Report) -> Iterator[_Line]:
@@ -171,29 +169,8 @@ def _footer(report: Report) -> Iterator[_Line]:
 
 def _wrapped(text: str) -> Iterator[_Line]:
     for line in textwrap.wrap(one_line(text), _WIDTH, subsequent_indent="  "):
-        yield "", _clip(line, _WIDTH) if line[0] != " " else "  " + _clip(line, _WIDTH - 2)
+        yield "", clip(line, _WIDTH) if line[0] != " " else "  " + clip(line, _WIDTH - 2)
 
 
 def _number(value: float | None, *, digits: int) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
-
-
-def _clip(text: str, width: int) -> str:
-    """`text` escaped, on one line, and cut with an ellipsis where it would take more than `width` columns."""
-    text = one_line(text)
-    ends = list(accumulate(_columns(letter) for letter in text))
-    if not ends or ends[-1] <= width:
-        return text
-    return text[: bisect_right(ends, width - 1)].rstrip() + "…"
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
-
-
-def _columns(text: str) -> int:
-    """Terminal columns: wide characters take two, combining and invisible ones none."""
-    return sum(
-        0 if unicodedata.category(letter) in {"Mn", "Me", "Cf"} else 1 + (unicodedata.east_asian_width(letter) in "WF")
-        for letter in text
-    )

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import run, score, sweep
+from briefqa.cli.evaluation import compare, gate, run, score, sweep
 
 _DEFAULT = "run"
 
@@ -36,5 +36,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
+app.command("gate")(gate.gate)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)

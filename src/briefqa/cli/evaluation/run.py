@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
 
@@ -18,11 +18,27 @@ if TYPE_CHECKING:
     from briefqa.evaluation.results import Report, Setting
     from briefqa.evaluation.run_writer import RunWriter
 
+QuestionsArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
+]
+DenseWeightOption = Annotated[
+    float | None,
+    typer.Option("--dense-weight", metavar="SHARE", help="What meaning counts beside words.", show_default="0.5"),
+]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
+]
 TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")]
 RetrievalOnlyOption = Annotated[
     bool, typer.Option("--retrieval-only", help="Measure retrieval alone: many times faster.")
 ]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
+]
 RunsOption = Annotated[str, typer.Option("--runs", metavar="FOLDER", help="Where runs are kept.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +53,19 @@ class Keeping:
 
 
 def run(
-    questions: Annotated[
-        str | None,
-        typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
-    ] = None,
+    questions: QuestionsArgument = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
-    dense_weight: Annotated[
-        float | None,
-        typer.Option("--dense-weight", metavar="SHARE", help="What meaning counts beside words.", show_default="0.5"),
-    ] = None,
-    min_confidence: Annotated[
-        float | None,
-        typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
-    ] = None,
+    dense_weight: DenseWeightOption = None,
+    min_confidence: MinConfidenceOption = None,
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
-    ] = None,
+    name: NameOption = None,
     runs: RunsOption = "runs",
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")] = False,
+    replace: ReplaceOption = False,
     json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.
 
@@ -74,6 +80,7 @@ def run(
 
     """
     from briefqa.rendering.report import render_report
+    from briefqa.rendering.reportcsv import report_csv
     from briefqa.rendering.reportjson import report_json
 
     chosen = settings(
@@ -86,6 +93,8 @@ def run(
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
         print_json(report_json(report))
+    elif csv:
+        print_result(report_csv(report))
     else:
         print_result(render_report(report, color=terminal_style().color))
 
@@ -138,7 +147,8 @@ def evaluate(chosen: Settings, *, top_k: int, answers: bool = True, keep: Keepin
         with RunWriter(keep.runs, record, replace=keep.replace or keep.reuse) as writer:
             if writer.earlier:
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
-            report = ask(writer)
+            # Where all was asked before an interruption, no answer tells which index it came from.
+            report = with_values(ask(writer), index=opened.info)
             writer.finish(report, lambda document: opened.look_up(document)[1])
         return report
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from briefqa.cli.options import JsonOption
+from briefqa.cli.options import CsvOption, JsonOption
 from briefqa.cli.output import print_json, print_result, terminal_style
 
 
@@ -24,7 +24,7 @@ def score(
         bool, typer.Option("--by-question", help="The scores of every question, as CSV unless --json is given.")
     ] = False,
     json: JsonOption = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    csv: CsvOption = False,
 ) -> None:
     """Score anyone's rankings, in TREC's format, by anyone's judgements.
 
@@ -37,7 +37,7 @@ def score(
 
     """
     from briefqa.errors import UsageError
-    from briefqa.evaluation.results import RETRIEVAL
+    from briefqa.evaluation.scoring import DEFAULT_METRICS
     from briefqa.evaluation.scoring import score as score_runs
     from briefqa.evaluation.trec import read_qrels, read_run
     from briefqa.rendering.scoring import by_question_csv, render_scoring, scoring_csv, scoring_json
@@ -45,7 +45,7 @@ def score(
     if len(set(runs)) < len(runs):
         message = "a run is named twice; give each --run once"
         raise UsageError(message)
-    found = score_runs(read_qrels(qrels), {run: read_run(run) for run in runs}, measure or RETRIEVAL)
+    found = score_runs(read_qrels(qrels), {run: read_run(run) for run in runs}, measure or DEFAULT_METRICS)
     if json:
         print_json(scoring_json(found, qrels, by_question=by_question))
     elif by_question:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefqa.cli.evaluation.run import Keeping, RetrievalOnlyOption, RunsOption, TopKOption, evaluate
-from briefqa.cli.options import IndexOption, JsonOption, settings
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
 
@@ -34,7 +34,7 @@ def sweep(
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
     json: JsonOption = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    csv: CsvOption = False,
 ) -> None:
     """Try every combination of settings on a question set, and say which is best, if any is.
 

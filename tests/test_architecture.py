@@ -45,7 +45,7 @@ ALLOWED = {
     "encoders": {*PURE, "protocols"},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
-    "evaluation": {*PURE, "protocols", "analysis", "config"},
+    "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
     "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},

@@ -23,6 +23,8 @@ OF_VALUES = (
     "calibration",
     "comparability",
     "comparison",
+    "exchange.exporting",
+    "exchange.imported",
     "gate",
     "results",
     "runs",

@@ -107,7 +107,7 @@ class _Checker:
 
     def question(self, raw: bytes, line: int) -> Question:
         try:
-            record = _decode(raw)
+            record = decode_line(raw)
         except ValueError as error:
             self.problems.append(str(error))
             return Question("", "", (), (), line)
@@ -171,7 +171,7 @@ class _Checker:
         return False
 
 
-def _decode(raw: bytes) -> object:
+def decode_line(raw: bytes) -> object:
     """The JSON value on a line; ValueError says what is wrong with it."""
     try:
         return json.loads(raw.decode(), object_pairs_hook=_without_repeats)

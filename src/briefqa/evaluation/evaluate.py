@@ -9,7 +9,7 @@ from typing import Protocol
 
 from briefqa.errors import DatasetError, UsageError
 from briefqa.evaluation.datasets import Question
-from briefqa.evaluation.gold import resolve_gold
+from briefqa.evaluation.gold import GoldSpan, resolve_gold
 from briefqa.evaluation.judging import judge
 from briefqa.evaluation.relevance import DEPTH
 from briefqa.evaluation.results import Outcome, Report, Setting
@@ -60,10 +60,7 @@ def evaluate(
     if not questions:
         message = f"{path}: there is no question to evaluate; write one JSON object a line"
         raise DatasetError(message)
-    documents = _documents_by_key(asker.documents(), questions, path=path)
-    spans = resolve_gold(questions, documents, path=path)
-    by_id = {document.id: document for document in documents.values()}
-    located = {identity: [(span, by_id[span.document_id]) for span in found] for identity, found in spans.items()}
+    located = locate_gold(asker.documents(), questions, path=path)
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
@@ -78,6 +75,17 @@ def evaluate(
         if progress:
             progress(done, len(questions))
     return make_report(str(path), outcomes, indexes.pop() if len(indexes) == 1 else None, settings or {})
+
+
+def locate_gold(
+    documents: Iterable[Document], questions: Sequence[Question], *, path: str | Path
+) -> dict[str, list[tuple[GoldSpan, Document]]]:
+    """Question id -> where its golds stand, in their order, and in which documents. DatasetError names those that do
+    not stand there."""
+    by_key = _documents_by_key(documents, questions, path=path)
+    spans = resolve_gold(questions, by_key, path=path)
+    by_id = {document.id: document for document in by_key.values()}
+    return {identity: [(span, by_id[span.document_id]) for span in found] for identity, found in spans.items()}
 
 
 def _documents_by_key(

@@ -50,13 +50,23 @@ def judge(
         confidence=confidence,
         right=right,
         measures=measures,
-        golds=tuple(
-            _gold(span, document, quoted=gold.quote is not None)
-            for gold, (span, document) in zip(question.gold, golds, strict=True)
-        ),
+        golds=found_golds(question, golds),
         hits=tuple(_found(hit, spans) for hit in hits),
         quotes=quotes,
         milliseconds=found.milliseconds["total"],
+    )
+
+
+def found_golds(question: Question, golds: Sequence[tuple[GoldSpan, Document]]) -> tuple[FoundGold, ...]:
+    """The question's golds as they stand in the documents where they were found."""
+    return tuple(
+        FoundGold(
+            document.key,
+            document.id,
+            (span.start, span.end),
+            "" if gold.quote is None else document.text[span.start : span.end],
+        )
+        for gold, (span, document) in zip(question.gold, golds, strict=True)
     )
 
 
@@ -89,11 +99,6 @@ def _answer(right: Sequence[bool], question: Question, *, answered: bool) -> dic
         "quote_hit": float(any(printed)),
         "missed_answers": float(not answered),
     }
-
-
-def _gold(span: GoldSpan, document: Document, *, quoted: bool) -> FoundGold:
-    text = document.text[span.start : span.end] if quoted else ""
-    return FoundGold(document.key, document.id, (span.start, span.end), text)
 
 
 def _found(hit: Hit, spans: Sequence[GoldSpan]) -> FoundPassage:

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import compare, gate, run, score, sweep
+from briefqa.cli.evaluation import compare, exports, gate, imports, run, score, sweep
 
 _DEFAULT = "run"
 
@@ -40,3 +40,5 @@ app.command("compare")(compare.compare)
 app.command("gate")(gate.gate)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)
+app.add_typer(imports.app, name="import")
+app.add_typer(exports.app, name="export")

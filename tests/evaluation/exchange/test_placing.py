@@ -47,7 +47,7 @@ def test_from_the_start_there_is_no_sentence_before() -> None:
 
 @pytest.mark.parametrize("place", [(3, 3), (14, 15)])
 def test_nothing_to_quote(place: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="^no quote can stand for"):
+    with pytest.raises(ValueError, match=r"^no quote can stand for"):
         Placer(TEXT).quote(*place)
 
 

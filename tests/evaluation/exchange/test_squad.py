@@ -124,7 +124,7 @@ def test_no_file_and_no_text() -> None:
     with pytest.raises(DatasetError, match=r"^no.json: can't read this file \(No such file or directory\)$"):
         read_squad(Path("no.json"), longest=50)
     Path("s.json").write_bytes(b'{"data": "\xff\xfe"}')
-    with pytest.raises(DatasetError, match="^s.json is not in the format of SQuAD: .*utf-8"):
+    with pytest.raises(DatasetError, match=r"^s\.json is not in the format of SQuAD: .*utf-8"):
         read_squad(Path("s.json"), longest=50)
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from briefqa.errors import UsageError
@@ -75,7 +75,8 @@ def write_import(
         message = f"can't write {question_set} ({error.strerror}); choose another place"
         raise UsageError(message) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def _record(question: Question) -> str:

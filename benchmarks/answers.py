@@ -14,7 +14,7 @@ from briefqa.answering.answer import judge
 from briefqa.answering.confidence import confidence
 from briefqa.answering.quotes import pick_quotes
 from briefqa.api import DEPTH
-from briefqa.evaluation.calibration import RiskPoint, risk_coverage
+from briefqa.evaluation.calibration import RiskPoint, brier, risk_coverage
 from briefqa.evaluation.calibration import reliability as bins_of
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, Interval, auroc_interval
@@ -160,11 +160,6 @@ def _share_above(values: NDArray[np.float64], limit: float) -> float:
     return float(np.mean(values > limit))
 
 
-def brier(sure: Sequence[float], came_true: Sequence[float]) -> float | None:
-    """The mean squared difference, 0 for a seer and .25 for one who always says one half; None without cases."""
-    return float(np.mean((np.array(sure) - np.array(came_true)) ** 2)) if sure else None
-
-
 def reliability(cases: Sequence[Judged]) -> list[dict[str, Any]]:
     """Ten bins of equal width: how many cases, how sure on average, and the shares that had an answer to find and that
     would print a right quote; None in an empty bin."""
@@ -185,7 +180,7 @@ def reliability(cases: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def _risk(cases: Sequence[Judged]) -> list[RiskPoint]:
-    return risk_coverage([entry.confidence for entry in cases], [entry.printed for entry in cases])
+    return risk_coverage([entry.confidence for entry in cases], [float(not entry.printed) for entry in cases])
 
 
 def _confidences(cases: Sequence[Judged], kind: Kind) -> list[float]:

@@ -30,6 +30,7 @@ OF_VALUES = (
     "runs",
     "scoring",
     "significance",
+    "statistics",
     "sweep",
 )
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
@@ -57,6 +58,7 @@ ALLOWED = {
 OWNERS = {
     "faiss": {"index.dense"},
     "huggingface_hub": set[str](),
+    "jinja2": {"rendering.page.render"},
     "langchain_core": set[str](),
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
@@ -69,7 +71,7 @@ OWNERS = {
     "transformers": {"encoders.sentence_transformers"},
 }
 HEAVY_FOR_HELP = {
-    "faiss", "huggingface_hub", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
+    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
     "sentence_transformers", "tantivy", "tokenizers", "torch", "transformers",
 }  # fmt: skip
 

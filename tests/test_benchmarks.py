@@ -229,11 +229,6 @@ def test_the_interval_at_the_threshold_draws_both_sides() -> None:
     assert (found["value"], found["interval"]) == (1.0, (0.0, 1.0))
 
 
-def test_the_brier_score_is_a_mean_square() -> None:
-    assert answers.brier([0.8, 0.4], [1.0, 0.0]) == pytest.approx((0.04 + 0.16) / 2)
-    assert answers.brier([], []) is None
-
-
 def test_confidences_fall_in_ten_bins() -> None:
     cases = [
         judged("q1", "answerable", 1.0, right=True),

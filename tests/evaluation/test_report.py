@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from briefqa.evaluation.calibration import Calibration, calibration
+from briefqa.evaluation.calibration import Calibration, calibrate
 from briefqa.evaluation.results import (
     MEASURES,
     FoundGold,
@@ -101,7 +101,7 @@ def _report(
 
 def test_the_risk_by_coverage() -> None:
     # 10 questions: the five surest right, of the next four one, the last wrong.
-    found = calibration([0.9] * 5 + [0.5] * 4 + [0.1], [True] * 6 + [False] * 4)
+    found = calibrate([0.9] * 5 + [0.5] * 4 + [0.1], [True] * 6 + [False] * 4)
     lines = render_report(_report(calibrated=found)).split("\n")
     start = lines.index("If only the surest were answered (risk by coverage)")
     assert lines[start + 1 : start + 5] == [
@@ -318,7 +318,7 @@ def test_json_without_an_index() -> None:
 
 
 def test_json_holds_the_curves() -> None:
-    found = calibration([0.95, 0.35], [True, False])
+    found = calibrate([0.95, 0.35], [True, False])
     table = json.loads(json.dumps(report_json(_report(calibrated=found))))["calibration"]
     assert table["risk"][-1] == {"coverage": 1.0, "n": 2, "threshold": 0.35, "risk": 0.5}
     assert table["reliability"][9] == {"low": 0.9, "high": 1.0, "n": 1, "confidence": 0.95, "right": 1.0}

@@ -1,29 +1,38 @@
-"""Whether a confidence means what it says: risk by coverage, and reliability."""
+"""Whether confidence can be trusted: what answering only the surest questions would cost, and whether of those that
+are answered with a confidence of .8 eight in ten are right.
+
+Every function takes cases in two sequences of the same length: confidences, and what became of each case (0 or 1).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COVERAGES = tuple(tenths / 10 for tenths in range(1, 11))
+import numpy as np
+from numpy.typing import NDArray
+
+from briefqa.errors import UsageError
+
 BINS = 10
+COVERAGES = tuple(tenths / 10 for tenths in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """Of the `n` surest questions, a share of `coverage`, answered where the confidence is at least `threshold`: the
-    share that goes wrong."""
+    """The `n` surest cases, a share `coverage` of all: the share of them that is wrong, and the least confidence among
+    them. None where the share is of no case."""
 
     coverage: float
     n: int
-    threshold: float
-    risk: float
+    risk: float | None
+    threshold: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """The `n` questions with a confidence from `low` to `high`: its mean, and the share that was right; None for
-    none."""
+    """The `n` cases with a confidence from `low` up to `high`: their mean confidence, and the share that was right;
+    None in an empty bin."""
 
     low: float
     high: float
@@ -43,71 +52,94 @@ class Calibration:
     ece: float
 
 
-def calibration(confidences: Sequence[float], right: Sequence[bool]) -> Calibration | None:
-    """All of it; None without questions."""
-    aurc, bins = area_under_risk(confidences, right), reliability(confidences, right)
-    ece = calibration_error(bins)
+def calibrate(confidences: Sequence[float], right: Sequence[bool]) -> Calibration | None:
+    """All of it; None without cases."""
+    wrong = [float(not fine) for fine in right]
+    aurc, ece = area_under_risk_coverage(confidences, wrong), expected_calibration_error(confidences, right)
     if aurc is None or ece is None:
         return None
-    return Calibration(tuple(risk_coverage(confidences, right)), aurc, tuple(bins), ece)
+    bins = tuple(reliability(confidences, right))
+    return Calibration(tuple(risk_coverage(confidences, wrong)), aurc, bins, ece)
 
 
-def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[RiskPoint]:
-    """The risk at each tenth of coverage (El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective
-    Classification"); [] without questions. Of equally sure ones each counts as their mean, so that no order decides."""
-    spread = _wrong_by_rank(confidences, right)
-    ordered = sorted(confidences, reverse=True)
-    counts = [max(1, round(coverage * len(spread))) for coverage in COVERAGES] if spread else []
-    return [
-        RiskPoint(coverage, count, ordered[count - 1], sum(spread[:count]) / count)
-        for coverage, count in zip(COVERAGES, counts, strict=False)
-    ]
+def risk_coverage(confidences: Sequence[float], wrong: Sequence[float]) -> list[RiskPoint]:
+    """The risk-coverage curve (El-Yaniv and Wiener 2010) at each tenth of the cases, the surest first.
+
+    Of equally sure cases, each counts as their mean, so that no order decides which are in.
+    """
+    sure, spread = _surest_first(confidences, wrong)
+    points = []
+    for coverage in COVERAGES:
+        n = round(coverage * len(sure))
+        points.append(RiskPoint(coverage, n, _mean(spread[:n]), float(sure[n - 1]) if n else None))
+    return points
 
 
-def area_under_risk(confidences: Sequence[float], right: Sequence[bool]) -> float | None:
-    """The mean risk over all coverages (AURC: Geifman, Uziel and El-Yaniv 2019, "Bias-Reduced Uncertainty
-    Estimation"); lower is better, None without questions."""
-    spread = _wrong_by_rank(confidences, right)
-    if not spread:
-        return None
-    risks, wrong = [], 0.0
-    for count, part in enumerate(spread, 1):
-        wrong += part
-        risks.append(wrong / count)
-    return sum(risks) / len(risks)
+def area_under_risk_coverage(confidences: Sequence[float], wrong: Sequence[float]) -> float | None:
+    """The mean (0 to 1) of the risks of the surest case, the two surest, and so on to all; None without cases.
+
+    AURC (Geifman, Uziel and El-Yaniv 2019), lower is better; of equally sure cases, the mean over their orders. Wrong
+    cases weigh more the surer they are (Traub et al. 2024), and more of them raise it whatever their order: compare
+    it over the same questions only.
+    """
+    _, spread = _surest_first(confidences, wrong)
+    return _mean(np.cumsum(spread) / np.arange(1, len(spread) + 1))
 
 
-def reliability(confidences: Sequence[float], right: Sequence[bool], *, bins: int = BINS) -> list[ReliabilityBin]:
-    """The reliability diagram's bins (DeGroot and Fienberg 1983), of equal width from 0 to 1; 1 belongs to the last."""
-    pairs: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
-    for confidence, fine in zip(confidences, right, strict=True):
-        pairs[min(int(confidence * bins), bins - 1)].append((confidence, fine))
+def reliability(confidences: Sequence[float], right: Sequence[float], *, bins: int = BINS) -> list[ReliabilityBin]:
+    """The reliability diagram (DeGroot and Fienberg 1983) in bins of equal width from 0 to 1, which is in the last.
+
+    UsageError for a confidence outside 0 to 1.
+    """
+    parts: list[list[tuple[float, float]]] = [[] for _ in range(bins)]
+    for confidence, outcome in zip(confidences, right, strict=True):
+        if not 0 <= confidence <= 1:
+            message = f"a confidence of {confidence} is in no bin; confidences must be from 0 to 1"
+            raise UsageError(message)
+        parts[min(bins - 1, int(confidence * bins))].append((confidence, outcome))
     return [
         ReliabilityBin(
             low=number / bins,
             high=(number + 1) / bins,
-            n=len(mine),
-            confidence=sum(confidence for confidence, _ in mine) / len(mine) if mine else None,
-            right=sum(fine for _, fine in mine) / len(mine) if mine else None,
+            n=len(part),
+            confidence=_mean([confidence for confidence, _ in part]),
+            right=_mean([outcome for _, outcome in part]),
         )
-        for number, mine in enumerate(pairs)
+        for number, part in enumerate(parts)
     ]
 
 
-def calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
-    """The expected calibration error: the bins' gaps between confidence and share right, weighted by their counts
-    (Naeini, Cooper and Hauskrecht 2015); None without questions."""
-    total = sum(entry.n for entry in bins)
-    gaps = (entry.n * abs((entry.confidence or 0.0) - (entry.right or 0.0)) for entry in bins)
-    return sum(gaps) / total if total else None
+def expected_calibration_error(
+    confidences: Sequence[float], right: Sequence[float], *, bins: int = BINS
+) -> float | None:
+    """How far confidence and the share that was right are apart (0 to 1), a mean over the bins weighted by their cases.
+
+    ECE (Naeini, Cooper and Hauskrecht 2015), in bins of equal width; None without cases, UsageError as `reliability`.
+    """
+    filled = [
+        (part.n, abs(part.confidence - part.right))
+        for part in reliability(confidences, right, bins=bins)
+        if part.confidence is not None and part.right is not None
+    ]
+    return sum(n * gap for n, gap in filled) / len(confidences) if filled else None
 
 
-def _wrong_by_rank(confidences: Sequence[float], right: Sequence[bool]) -> list[float]:
+def brier(confidences: Sequence[float], right: Sequence[float]) -> float | None:
+    """The mean squared difference (Brier 1950): 0 for a seer, .25 for always saying one half; None without cases."""
+    return _mean([(confidence - outcome) ** 2 for confidence, outcome in zip(confidences, right, strict=True)])
+
+
+def _surest_first(
+    confidences: Sequence[float], wrong: Sequence[float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The confidences, falling, and what became of them: for equal ones, their mean."""
     groups: dict[float, list[float]] = {}
-    for confidence, fine in zip(confidences, right, strict=True):
-        groups.setdefault(confidence, []).append(float(not fine))
-    return [
-        sum(groups[confidence]) / len(groups[confidence])
-        for confidence in sorted(groups, reverse=True)
-        for _ in groups[confidence]
-    ]
+    for confidence, outcome in zip(confidences, wrong, strict=True):
+        groups.setdefault(confidence, []).append(outcome)
+    order = [confidence for confidence in sorted(groups, reverse=True) for _ in groups[confidence]]
+    means = {confidence: float(np.mean(outcomes)) for confidence, outcomes in groups.items()}
+    return np.array(order, dtype=np.float64), np.array([means[confidence] for confidence in order], dtype=np.float64)
+
+
+def _mean(values: Sequence[float] | NDArray[np.float64]) -> float | None:
+    return float(np.mean(values)) if len(values) else None

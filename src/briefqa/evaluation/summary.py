@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from briefqa.evaluation.calibration import calibration
+from briefqa.evaluation.calibration import calibrate
 from briefqa.evaluation.metrics import auroc
 from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, auroc_interval, bootstrap_interval, mean_interval
@@ -26,7 +26,7 @@ def make_report(
             for tag in sorted({tag for outcome in outcomes for tag in outcome.tags})
         },
         outcomes=tuple(outcomes),
-        calibration=calibration([entry.confidence for entry in judged], [entry.right for entry in judged]),
+        calibration=calibrate([entry.confidence for entry in judged], [entry.right for entry in judged]),
         index=index,
         settings=dict(settings),
         level=LEVEL,

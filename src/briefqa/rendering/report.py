@@ -17,7 +17,7 @@ _WIDTH = 80
 _SHOWN = 5
 _FEW = 30
 _RETRIEVAL = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
-_SECTIONS: Mapping[str, Mapping[str, str]] = {
+SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
     "Documents": {f"documents.{name}": name for name in _RETRIEVAL},
     "Characters": {"characters.R@5": "R@5", "characters.P@5": "P@5", "characters.IoU@5": "IoU@5"},
@@ -34,7 +34,9 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Milliseconds": {"ms_p50": "median", "ms_p95": "95th percentile"},
 }
-_OF_ANSWERS = {"Quotes", "Abstention"}
+"""The measures to show, by the keys of `MEASURES`, with the words for them."""
+OF_ANSWERS = {"Quotes", "Abstention"}
+"""Those that an evaluation of retrieval alone has not."""
 
 
 def render_report(report: Report, *, color: bool = False) -> str:
@@ -86,8 +88,8 @@ def _heading(report: Report) -> Iterator[_Line]:
 
 def _headline(report: Report) -> Iterator[list[_Line]]:
     yield [("", ""), (_BOLD, f"{'':<28}{'value':>9}{f'{report.level:.0%} interval':>22}{'n':>7}")]
-    for section, labels in _SECTIONS.items():
-        if section in _OF_ANSWERS and all(outcome.status == "not_asked" for outcome in report.outcomes):
+    for section, labels in SECTIONS.items():
+        if section in OF_ANSWERS and all(outcome.status == "not_asked" for outcome in report.outcomes):
             continue
         digits = 1 if section == "Milliseconds" else 3
         rows = [_row(label, report.overall.measures[key], digits=digits) for key, label in labels.items()]
@@ -107,8 +109,8 @@ def _by_coverage(report: Report) -> Iterator[_Line]:
     found = report.calibration
     rows = {
         "": [f"{point.coverage:.0%}" for point in found.risk],
-        "from confidence": [f"{point.threshold:.2f}" for point in found.risk],
-        "no right quote": [f"{point.risk:.2f}" for point in found.risk],
+        "from confidence": [_number(point.threshold, digits=2) for point in found.risk],
+        "no right quote": [_number(point.risk, digits=2) for point in found.risk],
     }
     yield "", ""
     yield _BOLD, "If only the surest were answered (risk by coverage)"

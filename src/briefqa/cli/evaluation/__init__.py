@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import compare, exports, gate, imports, run, score, sweep
+from briefqa.cli.evaluation import compare, exports, gate, imports, report, run, score, sweep
 
 _DEFAULT = "run"
 
@@ -38,6 +38,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("gate")(gate.gate)
+app.command("report")(report.report)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)
 app.add_typer(imports.app, name="import")

@@ -1,0 +1,69 @@
+"""`briefqa eval report`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from briefqa.cli.output import print_message
+
+_PAGE = "report.html"
+_STDOUT = "-"
+
+
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")],
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The page; - is stdout.", show_default="RUN/report.html"),
+    ] = None,
+    against: Annotated[
+        list[str] | None, typer.Option("--against", metavar="RUN", help="Another run to set beside it; repeatable.")
+    ] = None,
+) -> None:
+    """Make one HTML page of a kept run, to read and to send.
+
+    The page is one file that loads nothing: measures with their intervals, tags, how far confidence can be trusted,
+    and every question with its gold, its quotes and its hits. The same runs give the same page.
+
+    Examples:
+        briefqa eval report main
+        briefqa eval report main --against dense --against lexical -o report.html
+
+    """
+    from briefqa.evaluation.runs import read_run
+    from briefqa.rendering.page.render import render_page
+
+    kept = read_run(run)
+    page = render_page(kept, [read_run(other) for other in against or []]).encode()
+    if output == _STDOUT:
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output) if output else kept.folder / _PAGE
+    write_whole(path, page)
+    print_message(f"Wrote {path} ({_size(len(page))})")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, in the place of any there, so that it is never half of one. Raises UsageError where that fails."""
+    from briefqa.errors import UsageError
+
+    unfinished = path.parent / f".{path.name}.{os.getpid()}"
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        message = f"can't write {path} ({error.strerror}); name another file with -o"
+        raise UsageError(message) from error
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"

@@ -16,10 +16,15 @@ from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
-NAMES = ["answer", "compare", "error", "eval", "gate", "hits", "index", "passages", "score", "status", "verify"]
+NAMES = [
+    *("answer", "compare", "error", "eval", "export", "gate", "hits", "import", "index", "passages", "score", "status"),
+    "verify",
+]
+EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
+IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
 SCORED = ["eval", "score", "--qrels", "q.qrels", "--run", "a.run", "--run", "b.run"]
 QUESTION = "When did Georgia leave the commonwealth?"
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {
         "id": "q1",
         "question": QUESTION,
@@ -73,6 +78,7 @@ def run(
     Path("q.qrels").write_text("q1 0 d1 1\nq2 0 d2 0\n", encoding="utf-8")
     for name, document in (("a.run", "d1"), ("b.run", "d2")):
         Path(name).write_text(f"q1 Q0 {document} 1 1 t\nq3 Q0 d1 1 1 t\n", encoding="utf-8")
+    Path("t.csv").write_text(f"question,document,quote\nWho?,a.md,x\n{'x' * 2001},a.md,x\n", encoding="utf-8")
     return runner
 
 
@@ -129,6 +135,10 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
         ("score", ["eval", "score", "--qrels", "q.qrels", "--run", "a.run"], 0),
         ("score", SCORED, 0),
+        ("export", EXPORTED, 0),
+        ("export", ["eval", "export", "trec", "out", "--questions", "q.jsonl"], 0),
+        ("import", IMPORTED, 0),
+        ("import", [*IMPORTED, "--limit", "1"], 0),
         ("score", [*SCORED, "--by-question", "-m", "RR@5"], 0),
         ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
     ],
@@ -146,6 +156,16 @@ def test_the_schema_of_an_evaluation_names_every_measure() -> None:
     assert of_tags["properties"]["measures"]["properties"] == overall["properties"]
     of_one = loaded["$defs"]["outcome"]["properties"]["measures"]["propertyNames"]["enum"]
     assert of_one == [name for name in MEASURES if name not in {"auroc", "ms_p50", "ms_p95"}]
+
+
+def test_output_of_whole_documents(run: Runner) -> None:
+    records = [{**RECORDS[0], "gold": [{"document": "nested/cis.md", "quote": None}]}, RECORDS[1]]
+    Path("w.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    assert problems("eval", run("eval", "w.jsonl", "--json").json) == []
+    arguments = ["eval", "export", "beir", "out", "--questions", "w.jsonl"]
+    assert problems("export", run(*arguments, "--json").json) == []
+    arguments = ["eval", "import", "beir", "out", "--corpus", "back", "--questions", "back.jsonl"]
+    assert problems("import", run(*arguments, "--json").json) == []
 
 
 def test_output_of_show(run: Runner) -> None:
@@ -367,6 +387,15 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(hits=["p1"])),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
+    ("export", EXPORTED, lambda value: value.update(format="csv")),
+    ("export", EXPORTED, lambda value: value.update(documents=0)),
+    ("export", EXPORTED, lambda value: value.update(files=[])),
+    ("export", EXPORTED, lambda value: value.pop("run")),
+    ("import", IMPORTED, lambda value: value.update(questions=0)),
+    ("import", IMPORTED, lambda value: value.update(articles=-1)),
+    ("import", IMPORTED, lambda value: value["left_out"][0].update(questions=0)),
+    ("import", IMPORTED, lambda value: value["left_out"][0].pop("reason")),
+    ("import", IMPORTED, lambda value: value.pop("seed")),
     ("score", SCORED, lambda value: value.pop("few")),
     ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(measure="F1@10")),
     ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(value=1.01)),

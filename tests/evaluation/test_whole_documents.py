@@ -15,6 +15,10 @@ from briefqa.evaluation.evaluate import evaluate
 from briefqa.evaluation.gold import GoldSpan, resolve_gold
 from briefqa.evaluation.results import RETRIEVAL, Report
 from briefqa.evaluation.runs import read_run
+from briefqa.rendering.page.curves import reliability_diagram, risk_curve
+from briefqa.rendering.page.outcomes import MISSED, REFUSED, UNJUDGED, kind_of
+from briefqa.rendering.page.questions import GoldView, question_views
+from briefqa.rendering.page.render import render_page
 from briefqa.rendering.report import render_report
 from briefqa.types import Document
 from tests.evaluation.keeping import QUESTIONS, Keeping
@@ -121,3 +125,28 @@ def test_a_run_keeps_it_and_judges_no_passage_of_it(keeping: Keeping) -> None:
     assert not kept.outcomes[0].quoted
     assert kept.overall.measures["passages.R@1"].n == 2
     assert kept.overall.measures["documents.R@1"].n == 3
+
+
+def test_the_page_does_not_judge_what_nobody_can(report: Report) -> None:
+    kinds = [kind_of(outcome) for outcome in report.outcomes]
+    assert kinds == [UNJUDGED, MISSED, MISSED, REFUSED]
+    # Right is the quote of q3, whose confidence is 0.7; q4 has none.
+    assert [(row[1], row[3]) for row in reliability_diagram(report).table.rows if row[1] != "0"] == [
+        ("1", "0.000"),
+        ("1", "1.000"),
+    ]
+    assert [row[1] for row in risk_curve(report).table.rows] == ["1", "2"]
+    views, _ = question_views(report.outcomes, {}, [])
+    assert views[0].golds == (GoldView(1, "b.md", "The document as a whole", "in hit 2"),)
+    assert [gold.found for gold in views[1].golds] == ["in hit 1", "in none of the hits"]
+
+
+def test_a_page_of_whole_documents_alone(keeping: Keeping) -> None:
+    keeping.write([{**record, "gold": [{"document": "c.md", "quote": None}]} for record in QUESTIONS])
+    keeping.keep("main")
+    run = read_run("main")
+    assert run.report.calibration is None
+    assert run.report.overall.measures["passages.R@1"].value is None
+    text = render_page(run)
+    assert "answered, not judged" in text
+    assert "Reliability of the confidence" not in text

@@ -51,7 +51,7 @@ def judge(
         right=right,
         measures=measures,
         golds=found_golds(question, golds),
-        hits=tuple(_found(hit, spans) for hit in hits),
+        hits=tuple(_found(hit, question, spans) for hit in hits),
         quotes=quotes,
         milliseconds=found.milliseconds["total"],
     )
@@ -101,7 +101,7 @@ def _answer(right: Sequence[bool], question: Question, *, answered: bool) -> dic
     }
 
 
-def _found(hit: Hit, spans: Sequence[GoldSpan]) -> FoundPassage:
+def _found(hit: Hit, question: Question, spans: Sequence[GoldSpan]) -> FoundPassage:
     passage = hit.passage
-    span = (passage.start, passage.end)
-    return FoundPassage(passage.id, hit.document.key, span, passage.lines, hit.score, golds_in(passage, spans))
+    golds = tuple(number for number in golds_in(passage, spans) if question.gold[number].quote is not None)
+    return FoundPassage(passage.id, hit.document.key, (passage.start, passage.end), passage.lines, hit.score, golds)

@@ -53,7 +53,7 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A passage that was found: its id, its document's key, where it stands in it, its score, and the numbers
-    (from 0) of the question's golds that it holds at least half of."""
+    (from 0) of the question's gold quotes that it holds at least half of."""
 
     id: str
     document: str
@@ -115,6 +115,11 @@ class Outcome:
     def quoted(self) -> bool:
         """Whether every gold is a quote; else the question counts for measures of documents only."""
         return all(gold.text for gold in self.golds)
+
+    @property
+    def judged(self) -> bool:
+        """Whether it was asked, and `right` tells whether its quotes are right."""
+        return self.quoted and self.status != "not_asked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def make_report(
     path: str, outcomes: Sequence[Outcome], index: IndexInfo | None, settings: Mapping[str, Setting]
 ) -> Report:
     """The report of a set, from the outcomes of its questions in their order."""
-    judged = [outcome for outcome in outcomes if "brier" in outcome.measures]
+    judged = [outcome for outcome in outcomes if outcome.judged]
     return Report(
         path=path,
         overall=summarise(outcomes, keep_empty=True),

@@ -30,9 +30,7 @@ def render_import(report: ImportReport) -> str:
         several = _count(len(found.widened), "question")
         lines += wrapped(f"{several} with longer quotes than marked, as shorter ones stand elsewhere too", indent=2)
     if report.seed is not None:
-        lines += wrapped(
-            f"A part of them, drawn at random (seed {report.seed}); fewer articles make it easier", indent=2
-        )
+        lines += wrapped(f"A part, drawn at random (seed {report.seed}); fewer articles make it easier", indent=2)
     for reason, count in found.dropped.items():
         lines += wrapped(f"Left out: {_count(count, 'question')}: {reason}", indent=2)
     lines += wrapped(f"Question set: {report.question_set}")

@@ -13,7 +13,7 @@ from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.evaluation.datasets import Question, load_questions
-from briefqa.evaluation.gold import resolve_gold
+from briefqa.evaluation.gold import require_gold, resolve_gold
 from briefqa.index.reader import GenerationReader, open_generation
 from briefqa.index.update import update
 from briefqa.protocols import PassageStore, QuestionEncoder
@@ -144,11 +144,16 @@ def open_own(settings: Settings | None = None) -> Bench:
     chosen = settings or Settings()
     bench = Bench("evals", chosen, ())
     questions = load_questions(chosen.questions)
-    documents = {document.key: document for _, document in bench.reader.catalog.documents()}
-    keys = {document.id: document.key for document in documents.values()}
-    spans = resolve_gold(questions, documents, path=chosen.questions)
+    found = resolve_gold(
+        questions, lambda: (document for _, document in bench.reader.catalog.documents()), path=chosen.questions
+    )
+    require_gold(found, path=chosen.questions, drift_allowed=False)
     bench.questions = [
-        _own(question, place, [(keys[span.document_id], (span.start, span.end)) for span in spans[question.id]])
+        _own(
+            question,
+            place,
+            [(found.documents[span.document_id].key, (span.start, span.end)) for span in found.spans[question.id]],
+        )
         for place, question in enumerate(questions)
     ]
     return bench

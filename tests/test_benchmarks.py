@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ import pytest
 from ir_measures import nDCG
 
 import answers
+import gold_edits
 import quality
 import ranking
 from answers import Judged, Kind
@@ -297,3 +299,37 @@ def test_values_are_shown_with_their_intervals() -> None:
     assert shown(None) == "–"
     assert summary([]) == {"value": None, "interval": None, "method": None, "n": 0}
     assert table(["a", "b"], [(1, "x")]) == "| a | b |\n| --- | --- |\n| 1 | x |"
+
+
+SENTENCE = "The pact was signed in Minsk in 1991 by three presidents."
+
+
+@pytest.mark.parametrize("kind", gold_edits.EDITS)
+def test_every_kind_of_edit_changes_a_quote_a_little(kind: str) -> None:
+    new = gold_edits.EDITS[kind](SENTENCE, Random(1), ["treaty", "Kyiv"])
+    assert new != SENTENCE
+    changed = set(new.split()) ^ set(SENTENCE.split())
+    assert len(changed) <= (0 if kind == "line broken" else 4)
+
+
+def test_an_edited_quote_counts_where_it_was_written_only() -> None:
+    text, span = f"Rain fell. {SENTENCE} It held.", (11, 68)
+    assert gold_edits.similarity_of_edit(SENTENCE, text, span, SENTENCE.replace(" ", "\n", 1)) == 1
+    # One of eleven words, beside a full stop that counts half.
+    assert gold_edits.similarity_of_edit(SENTENCE, text, span, SENTENCE.replace("1991", "1992")) == 1 - 1 / 11.5
+    assert gold_edits.similarity_of_edit(SENTENCE, text, span, "Nothing was signed there.") == 0
+    twin = f"{text} {SENTENCE.replace('Minsk', 'Kyiv')}"
+    assert gold_edits.similarity_of_edit(SENTENCE, twin, span, "It was signed.") == 0
+
+
+def test_deleted_quotes_are_looked_for_in_their_document_and_in_others() -> None:
+    texts = {
+        "a": f"Rain fell. {SENTENCE} {SENTENCE.replace('Minsk', 'Kyiv')}",
+        "b": SENTENCE.replace("presidents.", "men"),
+        "c": "Nothing was signed. He is a man of few words.",
+    }
+    found = gold_edits.measure(texts, [("a", SENTENCE), ("c", "He is a man of few words."), ("c", "No.")], Random(1))
+    assert found["own"] == [1 - 1 / 11.5, 0]
+    # Seven words are looked for word for word only.
+    assert found["others"] == [1 - 1.5 / 11.5]
+    assert found["number changed"] == [1 - 1 / 11.5]

@@ -32,6 +32,12 @@ RECORDS: list[dict[str, Any]] = [
         "gold": [{"document": "nested/cis.md", "quote": "Georgia left the commonwealth in 2009."}],
     },
     {"id": "q2", "question": "Who flew the zeppelin?", "tags": [], "gold": []},
+    {
+        "id": "q3",
+        "question": QUESTION,
+        "tags": [],
+        "gold": [{"document": "cis.md", "quote": "Georgia left the commonwealth in 2009."}],
+    },
 ]
 VERSIONS = dict.fromkeys(NAMES, 1) | {"eval": 2}
 # What is there only when it happened.
@@ -403,6 +409,10 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("score", SCORED, lambda value: value["runs"][1]["against_first"][0].pop("ties")),
     ("score", SCORED, lambda value: value["runs"][0].update(by_question={})),
     ("score", [*SCORED, "--by-question"], lambda value: value["runs"][0]["by_question"][0].update(scores=[])),
+    ("eval", ["eval", "q.jsonl"], lambda value: value.pop("drift")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(kind="lost")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(similarity=1.1)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].pop("difference")),
 ]
 
 

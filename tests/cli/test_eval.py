@@ -52,6 +52,44 @@ def test_json(indexed: Runner) -> None:
     assert report["settings"]["top_k"] == 10
 
 
+EDITED: list[dict[str, object]] = [
+    {**GOOD[0], "gold": [{"document": "old/cis.md", "quote": "Georgia left the commonwealth in 2009."}]},
+    {**GOOD[0], "id": "q3", "gold": [{"document": "nested/cis.md", "quote": "Georgia left the commonwealth in 2008."}]},
+]
+
+
+def test_gold_that_moved_or_changed_is_measured_and_told(indexed: Runner) -> None:
+    outcome = indexed("eval", write(*EDITED), "--retriever", "lexical")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert (
+        """
+Gold that moved or changed
+  q3            edited, 84% alike           nested/cis.md
+    … the commonwealth in [2008. -> 2009.]
+  q1            moved                       nested/cis.md
+    was in old/cis.md
+
+"""
+        in outcome.out
+    )
+    assert "  R@1                           1.000" in outcome.out
+    drift = indexed("eval", "q.jsonl", "--json").json["drift"]
+    assert [(entry["question_id"], entry["kind"]) for entry in drift] == [("q1", "moved"), ("q3", "edited")]
+    assert indexed("eval", write(*GOOD), "--json").json["drift"] == []
+
+
+def test_drift_can_be_refused(indexed: Runner) -> None:
+    outcome = indexed("eval", write(*EDITED), "--no-drift")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == (
+        "error: q.jsonl: 2 problems in the question set; correct it and run again\n"
+        "q.jsonl:1: question 'q1': the quote has moved from 'old/cis.md' to 'nested/cis.md'\n"
+        "q.jsonl:2: question 'q3': the quote has changed in 'nested/cis.md':"
+        " … the commonwealth in [2008. -> 2009.]\n"
+    )
+    assert indexed("eval", write(*GOOD), "--no-drift").code == 0
+
+
 def test_a_stale_index_is_measured_as_it_is(indexed: Runner, articles: Path) -> None:
     (articles / "new.md").write_text("New.\n", encoding="utf-8")
     outcome = indexed("eval", write(*GOOD))

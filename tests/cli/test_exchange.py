@@ -229,6 +229,7 @@ def test_import_json(asked: Runner) -> None:
         "questions": 4,
         "answerable": 3,
         "quoted": 2,
+        "drifted": 0,
         "documents": 5,
         "files": ["corpus.jsonl", "evidence.jsonl", "qrels/test.tsv", "queries.jsonl"],
     }

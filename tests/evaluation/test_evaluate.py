@@ -318,6 +318,30 @@ def test_gold_is_checked_before_anything_is_asked(documents: tuple[Document, Doc
     assert asker.asked == []
 
 
+def test_gold_that_moved_or_changed_counts_where_it_is_found(
+    documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make, report: Report
+) -> None:
+    moved = replace(QUESTIONS[0], gold=(Gold("old/c.md", "It chose a new chair."),))
+    changed = replace(QUESTIONS[2], gold=(Gold("b.md", "Rain fell on that coast."),))
+    questions = [moved, QUESTIONS[1], changed, *QUESTIONS[3:]]
+    found = evaluate(make_asker(documents, answers), questions, path="q.jsonl", settings={"rerank": True})
+    assert [(drift.question_id, drift.kind, drift.found_document, drift.found_quote) for drift in found.drift] == [
+        ("q1", "moved", "a.md", "It chose a new chair."),
+        ("q3", "edited", "b.md", "Rain fell on the coast."),
+    ]
+    assert replace(found, drift=()) == report
+    asker = make_asker(documents, answers)
+    with pytest.raises(DatasetError) as caught:
+        evaluate(asker, questions, path="q.jsonl", drift_allowed=False)
+    assert str(caught.value).splitlines() == [
+        "q.jsonl: 2 problems in the question set; correct it and run again",
+        "q.jsonl:1: question 'q1': the quote has moved from 'old/c.md' to 'a.md'",
+        "q.jsonl:3: question 'q3': the quote has changed in 'b.md': Rain fell on [that -> the] coast.",
+    ]
+    assert asker.asked == []
+    assert evaluate(asker, QUESTIONS, path="q.jsonl", drift_allowed=False).drift == ()
+
+
 def test_a_key_of_two_documents_is_refused_where_a_gold_names_it(
     documents: tuple[Document, Document], answers: dict[str, Answer], make_asker: Make
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from briefqa.evaluation.calibration import Calibration, calibrate
 from briefqa.evaluation.results import (
     MEASURES,
+    Drift,
     FoundGold,
     FoundPassage,
     FoundQuote,
@@ -199,7 +200,7 @@ Intervals: 95%, percentile bootstrap over questions (2000 resamples, seed 5);
 
 def test_sections_without_content_are_left_out() -> None:
     text = render_report(_report(outcomes=OUTCOMES[:1], index=None))
-    for absent in ("Index", "By tag", "Answerable, but", "Unanswerable, but"):
+    for absent in ("Index", "By tag", "Answerable, but", "Unanswerable, but", "Gold that moved"):
         assert absent not in text
 
 
@@ -222,6 +223,46 @@ def test_lists_five_of_each_kind_and_says_of_how_many() -> None:
     ]
 
 
+DRIFT = (
+    Drift("q1", 1, "old/a.md", "It met.", "moved", "new/a.md", "It met.", 1.0, ""),
+    Drift("q2", 2, "b.md", "It left in 2008.", "edited", "b.md", "It left in 2009.", 0.779, "… in [2008. -> 2009.]"),
+    Drift("q3", 3, "c.md", "it met.", "edited", "c.md", "It met.", 1.0, "[it -> It] met."),
+    Drift("q4", 4, "d.md", "x", "moved and edited", "e.md", "y", 0.9, "word " * 60),
+)
+
+
+def test_gold_that_moved_or_changed_is_shown_with_its_difference() -> None:
+    text = render_report(replace(_report(outcomes=OUTCOMES[:1]), drift=DRIFT))
+    words = " ".join(["word"] * 15)  # 74 columns of 76
+    assert (
+        f"""
+
+Gold that moved or changed
+  q2            edited, 77% alike           b.md
+    … in [2008. -> 2009.]
+  q4            moved and edited, 90% alike e.md
+    was in d.md
+    {words}
+    {words}
+    {words} …
+  q1            moved                       new/a.md
+    was in old/a.md
+  q3            edited, 99% alike           c.md
+    [it -> It] met.
+
+Intervals: """
+        in text
+    )
+
+
+def test_five_golds_are_shown_and_the_rest_counted() -> None:
+    drift = tuple(replace(DRIFT[1], question_id=f"d{number}", similarity=0.95 - number / 100) for number in range(7))
+    text = render_report(replace(_report(), drift=drift))
+    assert "Gold that moved or changed (5 of 7, worst first)\n" in text
+    assert re.findall(r"^  (d\d) ", text, re.MULTILINE) == ["d6", "d5", "d4", "d3", "d2"]
+    assert "Gold that moved or changed\n" in render_report(replace(_report(), drift=drift[:5]))
+
+
 NASTY = "a\x1b[31m\u202eb\x9b2J\nc\td\u2066 " + "漢字e\u0301" * 60
 
 
@@ -232,6 +273,9 @@ def _nasty() -> Report:
     return replace(
         report,
         path=NASTY,
+        drift=tuple(
+            Drift(NASTY, 1, NASTY, NASTY, drift.kind, NASTY, NASTY, drift.similarity, NASTY * 3) for drift in DRIFT
+        ),
         settings={"setting": NASTY, "other": NASTY},
         index=IndexInfo(10**6, 10**9, 10**9, NASTY, stale=None),
         overall=replace(report.overall, measures=huge),
@@ -307,10 +351,27 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
             },
         ],
         "calibration": None,
+        "drift": [],
         "index": {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False},
         "settings": {"top_k": 10, "rerank": None},
         "intervals": {"level": 0.95, "resamples": 2000, "seed": 5},
     }
+
+
+def test_json_holds_the_drift() -> None:
+    assert json.loads(json.dumps(report_json(replace(_report(), drift=DRIFT[1:2]))))["drift"] == [
+        {
+            "question_id": "q2",
+            "line": 2,
+            "document": "b.md",
+            "quote": "It left in 2008.",
+            "kind": "edited",
+            "found_document": "b.md",
+            "found_quote": "It left in 2009.",
+            "similarity": 0.779,
+            "difference": "… in [2008. -> 2009.]",
+        }
+    ]
 
 
 def test_json_without_an_index() -> None:

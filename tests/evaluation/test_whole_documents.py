@@ -12,7 +12,7 @@ import pytest
 from briefqa.errors import DatasetError
 from briefqa.evaluation.datasets import Gold, Question, load_questions
 from briefqa.evaluation.evaluate import evaluate
-from briefqa.evaluation.gold import GoldSpan, resolve_gold
+from briefqa.evaluation.gold import GoldSpan, require_gold, resolve_gold
 from briefqa.evaluation.results import RETRIEVAL, Report
 from briefqa.evaluation.runs import read_run
 from briefqa.rendering.page.curves import reliability_diagram, risk_curve
@@ -65,9 +65,14 @@ def test_is_read_from_a_set(tmp_path: Path) -> None:
 def test_is_found_wherever_the_document_is(make_document: Make) -> None:
     document: Document = make_document("a.md", A)
     question = Question("q1", "?", (), (Gold("a.md", None),), 3)
-    assert resolve_gold([question], {"a.md": document}, path="q") == {"q1": (GoldSpan("id:a.md", 0, 45),)}
+    found = resolve_gold([question], lambda: [document], path="q")
+    assert found.spans == {"q1": (GoldSpan("id:a.md", 0, 45),)}
+    assert (found.drift, found.lost) == ((), ())
+    # Another document of the same name and text is not the one that was judged.
+    lost = resolve_gold([question], lambda: [make_document("moved/a.md", A)], path="q")
+    assert (lost.drift, len(lost.lost)) == ((), 1)
     with pytest.raises(DatasetError) as caught:
-        resolve_gold([question], {}, path="q")
+        require_gold(lost, path="q")
     assert str(caught.value).endswith("\nq:3: question 'q1': the document 'a.md' is not in the index")
 
 

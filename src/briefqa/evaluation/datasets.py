@@ -22,9 +22,10 @@ from briefqa.errors import DatasetError
 
 MOST_GOLDS = 1000
 """Three are plenty for a question that somebody writes; sets that judge documents have some hundreds."""
+UNPAIRED = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which stand for no character."""
 
 _MOST_SHOWN = 20
-_UNPAIRED = re.compile("[\ud800-\udfff]")
 _KINDS: dict[type, str] = {
     str: "a string",
     bool: "true or false",
@@ -66,11 +67,20 @@ def load_questions(path: str | Path) -> list[Question]:
 
     DatasetError names every problem as `file:line: ...`, at most 20 of them, or says that the file can't be read.
     """
+    return parse_questions(read_set(path), path=path)
+
+
+def read_set(path: str | Path) -> bytes:
+    """The bytes of a question set; DatasetError if the file can't be read."""
     try:
-        content = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
         message = f"{path}: can't read the question set ({error.strerror}); give a file of JSON lines"
         raise DatasetError(message) from error
+
+
+def parse_questions(content: bytes, *, path: str | Path) -> list[Question]:
+    """The questions in the bytes of a set; DatasetError as from `load_questions`, `path` being named only."""
     questions: list[Question] = []
     problems: list[str] = []
     first_line: dict[str, int] = {}
@@ -160,7 +170,7 @@ class _Checker:
             return ""
         if not value.strip():
             self.problems.append(f"{where} is empty")
-        if _UNPAIRED.search(value):
+        if UNPAIRED.search(value):
             self.problems.append(f"{where} holds half a surrogate pair, which is no character")
         return value
 

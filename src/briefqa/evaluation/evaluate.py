@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from briefqa.errors import DatasetError, UsageError
 from briefqa.evaluation.datasets import Question
-from briefqa.evaluation.gold import GoldSpan, resolve_gold
+from briefqa.evaluation.gold import require_gold, resolve_gold
 from briefqa.evaluation.judging import judge
 from briefqa.evaluation.relevance import DEPTH
 from briefqa.evaluation.results import Outcome, Report, Setting
@@ -27,7 +26,7 @@ class Asker(Protocol):
         """The same without an answer."""
 
     def documents(self) -> Iterable[Document]:
-        """Every document that answers may come from."""
+        """Every document that answers may come from; each call begins anew."""
 
 
 def evaluate(
@@ -38,6 +37,7 @@ def evaluate(
     top_k: int = DEPTH,
     min_confidence: float = 0.0,
     answers: bool = True,
+    drift_allowed: bool = True,
     settings: Mapping[str, Setting] | None = None,
     earlier: Mapping[str, Outcome] | None = None,
     keep: Callable[[Outcome, Sequence[Hit]], None] | None = None,
@@ -51,8 +51,10 @@ def evaluate(
     asked again; `keep` is given every new outcome with its hits, and `progress` is told after each question how many
     are done, of how many. A document is ranked by its best passage among the `top_k`.
 
-    DatasetError, before anything is asked, if there is no question or a gold does not stand in the documents;
-    UsageError if `top_k` is below 10, the depth of the measures.
+    Golds that moved or changed count where they were found (see `resolve_gold`), and are listed in the report.
+
+    DatasetError, before anything is asked, if there is no question, if a gold was found nowhere, or if one moved or
+    changed although `drift_allowed` is False. UsageError if `top_k` is below 10, the depth of the measures.
     """
     if top_k < DEPTH:
         message = f"can't measure to rank {DEPTH} with {top_k} passages a question; ask for {DEPTH} or more"
@@ -60,7 +62,8 @@ def evaluate(
     if not questions:
         message = f"{path}: there is no question to evaluate; write one JSON object a line"
         raise DatasetError(message)
-    located = locate_gold(asker.documents(), questions, path=path)
+    resolution = resolve_gold(questions, asker.documents, path=path)
+    require_gold(resolution, path=path, drift_allowed=drift_allowed)
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
@@ -68,37 +71,12 @@ def evaluate(
         if outcome is None:
             found = (asker.ask if answers else asker.search)(question.text, top_k=top_k)
             indexes.add(found.index)
-            outcome = judge(question, found, located[question.id], top_k=top_k, min_confidence=min_confidence)
+            golds = resolution.located(question.id)
+            outcome = judge(question, found, golds, top_k=top_k, min_confidence=min_confidence)
             if keep:
                 keep(outcome, found.hits[:top_k])
         outcomes.append(outcome)
         if progress:
             progress(done, len(questions))
-    return make_report(str(path), outcomes, indexes.pop() if len(indexes) == 1 else None, settings or {})
-
-
-def locate_gold(
-    documents: Iterable[Document], questions: Sequence[Question], *, path: str | Path
-) -> dict[str, list[tuple[GoldSpan, Document]]]:
-    """Question id -> where its golds stand, in their order, and in which documents. DatasetError names those that do
-    not stand there."""
-    by_key = _documents_by_key(documents, questions, path=path)
-    spans = resolve_gold(questions, by_key, path=path)
-    by_id = {document.id: document for document in by_key.values()}
-    return {identity: [(span, by_id[span.document_id]) for span in found] for identity, found in spans.items()}
-
-
-def _documents_by_key(
-    documents: Iterable[Document], questions: Iterable[Question], *, path: str | Path
-) -> dict[str, Document]:
-    """The golds' documents. Only those are kept: an index may hold far more than a question set names."""
-    wanted = {gold.document for question in questions for gold in question.gold}
-    found = [document for document in documents if document.key in wanted]
-    repeated = sorted(key for key, count in Counter(document.key for document in found).items() if count > 1)
-    if repeated:
-        message = (
-            f"{path}: a gold names {repeated[0]!r}, but the index holds more than one document of that name; "
-            "index the folders apart, or rename one"
-        )
-        raise DatasetError(message)
-    return {document.key: document for document in found}
+    index = indexes.pop() if len(indexes) == 1 else None
+    return make_report(str(path), outcomes, index, settings or {}, drift=resolution.drift)

@@ -137,13 +137,44 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A gold that no longer stands word for word in the document that its question names, and where it was found.
+
+    `quote` is what the question set says of `document`, `found_quote` what `found_document` says, with single spaces;
+    where they differ, `difference` shows how, and is empty for a quote that only moved. `similarity` is from 0 to 1.
+    """
+
+    question_id: str
+    line: int
+    document: str
+    quote: str
+    kind: Literal["moved", "edited", "moved and edited"]
+    found_document: str
+    found_quote: str
+    similarity: float
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A gold that was found nowhere, and why not: `reason` goes on from "question ...: "."""
+
+    question_id: str
+    line: int
+    document: str
+    quote: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a question set.
 
     `overall` holds every measure; `tags`, sorted by tag, those that apply to the tag's questions; `outcomes` are
     in the set's order. `calibration` holds the confidence against whether the quotes to print were right; None where
     retrieval alone was measured. `index` is None if the answers did not all come from one index. `level`,
-    `resamples` and `seed` are those of the intervals.
+    `resamples` and `seed` are those of the intervals. `drift` lists the golds that moved or changed, in the set's
+    order: their questions were measured by the places found.
     """
 
     path: str
@@ -156,3 +187,4 @@ class Report:
     level: float
     resamples: int
     seed: int
+    drift: tuple[Drift, ...] = ()

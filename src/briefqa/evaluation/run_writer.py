@@ -142,6 +142,7 @@ class RunWriter:
                 **asdict(self._record),
                 "seconds": round(time.monotonic() - self._began, 3),
                 "outcomes": len(report.outcomes),
+                "drift": [asdict(drift) for drift in report.drift],
                 "info": index,
                 "intervals": intervals,
             }

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.errors import BriefqaError, DatasetError, UsageError
-from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
+from briefqa.evaluation.results import Drift, FoundGold, FoundPassage, FoundQuote, Outcome, Report, Setting
 from briefqa.evaluation.summary import make_report
 from briefqa.types import IndexInfo
 
@@ -122,7 +122,8 @@ def read_run(folder: str | Path) -> Run:
             raise ValueError(f"{OUTCOMES} holds {len(outcomes)} of {table['outcomes']} outcomes")
         if not passages.keys() >= {hit.id for outcome in outcomes for hit in outcome.hits}:
             raise ValueError(f"{PASSAGES} lacks passages that were found")
-        report = make_report(record.questions, outcomes, IndexInfo(**info) if info else None, record.settings)
+        index, drift = IndexInfo(**info) if info else None, [Drift(**row) for row in table["drift"]]
+        report = make_report(record.questions, outcomes, index, record.settings, drift=drift)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         message = f"the run in {place} is damaged ({_reason(error)}); make it again with: briefqa eval run --replace"
         raise DatasetError(message) from error

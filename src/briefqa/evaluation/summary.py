@@ -8,13 +8,18 @@ import numpy as np
 
 from briefqa.evaluation.calibration import calibrate
 from briefqa.evaluation.metrics import auroc
-from briefqa.evaluation.results import MEASURES, Measure, Outcome, Report, Setting, Summary
+from briefqa.evaluation.results import MEASURES, Drift, Measure, Outcome, Report, Setting, Summary
 from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, auroc_interval, bootstrap_interval, mean_interval
 from briefqa.types import IndexInfo
 
 
 def make_report(
-    path: str, outcomes: Sequence[Outcome], index: IndexInfo | None, settings: Mapping[str, Setting]
+    path: str,
+    outcomes: Sequence[Outcome],
+    index: IndexInfo | None,
+    settings: Mapping[str, Setting],
+    *,
+    drift: Sequence[Drift] = (),
 ) -> Report:
     """The report of a set, from the outcomes of its questions in their order."""
     judged = [outcome for outcome in outcomes if outcome.judged]
@@ -32,6 +37,7 @@ def make_report(
         level=LEVEL,
         resamples=RESAMPLES,
         seed=SEED,
+        drift=tuple(drift),
     )
 
 

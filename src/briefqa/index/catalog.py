@@ -137,7 +137,7 @@ class Catalog:
 
     def documents(self) -> Iterator[tuple[int, Document]]:
         """Every document with its number, in order."""
-        for number, *row in self._rows(f"SELECT number, {_DOCUMENT} FROM documents ORDER BY number"):  # noqa: S608
+        for number, *row in self._stream(f"SELECT number, {_DOCUMENT} FROM documents ORDER BY number"):  # noqa: S608
             yield number, self._document(row)
 
     def contents(self) -> list[tuple[str, str]]:
@@ -217,6 +217,15 @@ class Catalog:
     def _rows(self, query: str, *values: object) -> list[Any]:
         try:
             return self._connection.execute(query, values).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self._damaged() from error
+
+    def _stream(self, query: str) -> Iterator[Any]:
+        """Rows as they are read: all documents at once may not fit into memory."""
+        try:
+            # Not `yield from`: whoever breaks off would close the cursor, perhaps after the connection.
+            for row in self._connection.execute(query):  # noqa: UP028
+                yield row
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged() from error
 

@@ -69,6 +69,8 @@ def render_export(found: Exported, folder: str) -> str:
     if found.quoted < found.answerable:
         whole = found.answerable - found.quoted
         lines += wrapped(f"{whole:,} with whole documents as gold: they are judged by documents only", indent=2)
+    if found.drifted:
+        lines += wrapped(f"{found.drifted:,} of the golds moved or changed: they are written as found", indent=2)
     if found.documents is not None:
         lines += wrapped(_count(found.documents, "document"), indent=2)
     return "\n".join([*lines, *wrapped(f"Files: {', '.join(found.files)}")])
@@ -84,6 +86,7 @@ def export_json(found: Exported, folder: str, *, kind: str, run: str | None = No
         "questions": found.questions,
         "answerable": found.answerable,
         "quoted": found.quoted,
+        "drifted": found.drifted,
         "documents": found.documents,
         "files": list(found.files),
     }

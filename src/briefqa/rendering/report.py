@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WIDTH = 80
 _SHOWN = 5
 _FEW = 30
+_LINES_OF_CHANGES = 3
 _RETRIEVAL = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Passages": {f"passages.{name}": name for name in _RETRIEVAL},
@@ -51,6 +52,7 @@ def render_report(report: Report, *, color: bool = False) -> str:
         _by_tag(report),
         _worst(report),
         _false(report),
+        _drift(report),
         _footer(report),
     ]
     lines = []
@@ -166,6 +168,25 @@ def _listed(title: str, outcomes: Sequence[Outcome], *, reasons: Iterable[str]) 
     for outcome, reason in zip(shown, reasons, strict=False):
         label = padded(clip(outcome.id, 12), 14)
         yield "", f"  {label}{reason:<28}{clip(outcome.text, _WIDTH - 44)}"
+
+
+def _drift(report: Report) -> Iterator[_Line]:
+    if not report.drift:
+        return
+    shown = sorted(report.drift, key=lambda drift: drift.similarity)[:_SHOWN]
+    yield "", ""
+    more = f" ({len(shown)} of {len(report.drift)}, worst first)" if len(shown) < len(report.drift) else ""
+    yield _BOLD, f"Gold that moved or changed{more}"
+    for drift in shown:
+        label = padded(clip(drift.question_id, 12), 14)
+        # However slight, a change leaves a quote less than wholly alike.
+        similar = "" if drift.kind == "moved" else f", {min(99, int(100 * drift.similarity))}% alike"
+        yield "", f"  {label}{drift.kind + similar:<28}{clip(drift.found_document, _WIDTH - 44)}"
+        if drift.kind != "edited":
+            yield "", f"    {clip(f'was in {drift.document}', _WIDTH - 4)}"
+        changes = one_line(drift.difference)
+        for line in textwrap.wrap(changes, _WIDTH - 4, max_lines=_LINES_OF_CHANGES, placeholder=" …"):
+            yield "", f"    {clip(line, _WIDTH - 4)}"
 
 
 def _footer(report: Report) -> Iterator[_Line]:

@@ -35,6 +35,7 @@ def report_json(report: Report) -> dict[str, object]:
             for outcome in report.outcomes
         ],
         "calibration": asdict(report.calibration) if report.calibration else None,
+        "drift": [asdict(drift) for drift in report.drift],
         "index": asdict(report.index) if report.index else None,
         "settings": dict(report.settings),
         "intervals": {"level": report.level, "resamples": report.resamples, "seed": report.seed},

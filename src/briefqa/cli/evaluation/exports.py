@@ -58,8 +58,8 @@ def export_trec(
             raise UsageError(message)
         found = export_run(Path(folder), read_run(run))
     else:
-        with _opened(questions, index) as (opened, asked, golds):
-            found = write(Path(folder), asked, golds, lambda document: opened.look_up(document)[1])
+        with _opened(questions, index) as (opened, asked, golds, drifted):
+            found = write(Path(folder), asked, golds, lambda document: opened.look_up(document)[1], drifted=drifted)
     _tell(found, folder, "trec", run=run, json=json)
 
 
@@ -75,24 +75,26 @@ def export_beir(
     """
     from briefqa.evaluation.exchange.exporting import export_beir as write
 
-    with _opened(questions, index) as (opened, asked, golds):
-        found = write(Path(folder), asked, golds, opened.documents())
+    with _opened(questions, index) as (opened, asked, golds, drifted):
+        found = write(Path(folder), asked, golds, opened.documents(), drifted=drifted)
     _tell(found, folder, "beir", json=json)
 
 
 @contextmanager
-def _opened(questions: str | None, index: str | None) -> Iterator[tuple[Index, list[Question], Golds]]:
-    """The index, the question set, and where its golds stand, by question id."""
+def _opened(questions: str | None, index: str | None) -> Iterator[tuple[Index, list[Question], Golds, int]]:
+    """The index, the question set, where its golds stand, by question id, and how many of these moved or changed."""
     from briefqa.api import open_index
     from briefqa.evaluation.datasets import load_questions
-    from briefqa.evaluation.evaluate import locate_gold
+    from briefqa.evaluation.gold import require_gold, resolve_gold
     from briefqa.evaluation.judging import found_golds
 
     chosen = settings(index=index, questions=questions)
     asked = load_questions(chosen.questions)
     with open_index(chosen.index, settings=chosen) as opened:
-        located = locate_gold(opened.documents(), asked, path=chosen.questions)
-        yield opened, asked, {question.id: found_golds(question, located[question.id]) for question in asked}
+        found = resolve_gold(asked, opened.documents, path=chosen.questions)
+        require_gold(found, path=chosen.questions)
+        golds = {question.id: found_golds(question, found.located(question.id)) for question in asked}
+        yield opened, asked, golds, len(found.drift)
 
 
 def _tell(found: Exported, folder: str, kind: Literal["trec", "beir"], *, run: str | None = None, json: bool) -> None:

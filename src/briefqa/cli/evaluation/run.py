@@ -34,6 +34,9 @@ TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, meta
 RetrievalOnlyOption = Annotated[
     bool, typer.Option("--retrieval-only", help="Measure retrieval alone: many times faster.")
 ]
+NoDriftOption = Annotated[
+    bool, typer.Option("--no-drift", help="Fail if a gold quote has moved or changed in the articles.")
+]
 NameOption = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
 ]
@@ -61,6 +64,7 @@ def run(
     min_confidence: MinConfidenceOption = None,
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
+    no_drift: NoDriftOption = False,
     name: NameOption = None,
     runs: RunsOption = "runs",
     replace: ReplaceOption = False,
@@ -70,8 +74,9 @@ def run(
     """Ask every question of a set, and measure retrieval, quotes and the decision to answer.
 
     A question set is a file of JSON lines; gold answers are verbatim quotes of documents, so that it outlives any
-    change of chunking. It is checked before anything is asked. A run with a name is kept; when it was interrupted,
-    the same call goes on.
+    change of chunking. It is checked before anything is asked. A quote whose article was renamed, moved or edited a
+    little is found again, and the report says so. A run with a name is kept; when it was interrupted, the same call
+    goes on.
 
     Examples:
         briefqa eval
@@ -88,7 +93,7 @@ def run(
         questions=questions,
     )  # fmt: skip
     keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
-    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, keep=keep)
+    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, drift=not no_drift, keep=keep)
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
@@ -99,7 +104,9 @@ def run(
         print_result(render_report(report, color=terminal_style().color))
 
 
-def evaluate(chosen: Settings, *, top_k: int, answers: bool = True, keep: Keeping | None = None) -> Report:
+def evaluate(
+    chosen: Settings, *, top_k: int, answers: bool = True, drift: bool = True, keep: Keeping | None = None
+) -> Report:
     """Evaluate by these settings, and keep the run where that is asked for."""
     from dataclasses import replace as with_values
 
@@ -129,6 +136,7 @@ def evaluate(chosen: Settings, *, top_k: int, answers: bool = True, keep: Keepin
                     top_k=top_k,
                     min_confidence=chosen.min_confidence,
                     answers=answers,
+                    drift_allowed=drift,
                     settings=told,
                     earlier=writer.earlier if writer else None,
                     keep=writer.keep if writer else None,

@@ -29,25 +29,33 @@ Golds = Mapping[str, Sequence[FoundGold]]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: questions, those that something answers, those of them whose golds are quotes, documents (None
-    where these are not written), and the files in their folder."""
+    """What was written: questions, those that something answers, those of them whose golds are quotes, golds that had
+    moved or changed and are written as they were found, documents (None where these are not written), and the files in
+    their folder."""
 
     questions: int
     answerable: int
     quoted: int
+    drifted: int
     documents: int | None
     files: tuple[str, ...]
 
 
 def export_trec(
-    folder: Path, questions: Sequence[Question], golds: Golds, passages_of: Callable[[str], Sequence[Passage]]
+    folder: Path,
+    questions: Sequence[Question],
+    golds: Golds,
+    passages_of: Callable[[str], Sequence[Passage]],
+    *,
+    drifted: int = 0,
 ) -> Exported:
     """Topics, and judgements of documents and passages, in a new folder. `golds` are where those of each question id
-    stand; `passages_of` tells all passages of a document by its id. UsageError if the folder is not empty."""
+    stand, so many of which had moved or changed; `passages_of` tells all passages of a document by its id. UsageError
+    if the folder is not empty."""
     with new_folder(folder) as place:
         write_topics(place / TOPICS, {question.id: question.text for question in questions})
         write_judgements(place, golds, passages_of)
-        return _exported(place, golds)
+        return _exported(place, golds, drifted=drifted)
 
 
 def export_run(folder: Path, run: Run) -> Exported:
@@ -57,13 +65,17 @@ def export_run(folder: Path, run: Run) -> Exported:
         write_topics(place / TOPICS, {outcome.id: outcome.text for outcome in outcomes})
         for name in _OF_RUNS:
             shutil.copyfile(run.folder / name, place / name)
-        return _exported(place, {outcome.id: outcome.golds for outcome in outcomes})
+        golds = {outcome.id: outcome.golds for outcome in outcomes}
+        return _exported(place, golds, drifted=len(run.report.drift))
 
 
-def export_beir(folder: Path, questions: Sequence[Question], golds: Golds, documents: Iterable[Document]) -> Exported:
+def export_beir(
+    folder: Path, questions: Sequence[Question], golds: Golds, documents: Iterable[Document], *, drifted: int = 0
+) -> Exported:
     """A collection in the layout of BEIR, with the gold quotes as evidence, in a new folder.
 
-    A document's id is its key. UsageError if the folder is not empty; DatasetError if two documents have one key.
+    A document's id is its key; for `golds` and `drifted` see `export_trec`. UsageError if the folder is not empty,
+    DatasetError if two documents have one key.
     """
     with new_folder(folder) as place:
         keys: set[str] = set()
@@ -76,7 +88,7 @@ def export_beir(folder: Path, questions: Sequence[Question], golds: Golds, docum
             table.writerow(HEADER)
             for question, found in golds.items():
                 table.writerows([question, document, 1] for document in dict.fromkeys(gold.document for gold in found))
-        return _exported(place, golds, documents=len(keys))
+        return _exported(place, golds, drifted=drifted, documents=len(keys))
 
 
 def _corpus(documents: Iterable[Document], keys: set[str]) -> Iterator[dict[str, Any]]:
@@ -114,12 +126,13 @@ def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _exported(folder: Path, golds: Golds, *, documents: int | None = None) -> Exported:
+def _exported(folder: Path, golds: Golds, *, drifted: int, documents: int | None = None) -> Exported:
     answerable = [found for found in golds.values() if found]
     return Exported(
         questions=len(golds),
         answerable=len(answerable),
         quoted=sum(all(gold.text for gold in found) for found in answerable),
+        drifted=drifted,
         documents=documents,
         files=tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())),
     )

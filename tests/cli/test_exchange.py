@@ -250,6 +250,15 @@ def test_import_json(asked: Runner) -> None:
     }
 
 
+def test_gold_that_moved_goes_out_as_it_was_found(asked: Runner, articles: Path) -> None:
+    (articles / "nested" / "cis.md").rename(articles / "cis.md")
+    assert asked("index").code == 0
+    Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in QUESTIONS[:3]), encoding="utf-8")
+    outcome = asked("eval", "export", "beir", "out")
+    assert "  1 of the golds moved or changed: they are written as found" in outcome.out.splitlines()
+    assert json.loads(Path("out/evidence.jsonl").read_text().splitlines()[0])["doc_id"] == "cis.md"
+
+
 def test_two_documents_of_one_name_can_not_go_to_beir(run: Runner, articles: Path) -> None:
     Path("other").mkdir()
     (Path("other") / "union.text").write_text("Another union.\n", encoding="utf-8")

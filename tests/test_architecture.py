@@ -48,6 +48,8 @@ ALLOWED = {
     "encoders": {*PURE, "protocols"},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
+    # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).
+    # sentences: a quote that stands twice is widened to its sentence (`exchange.placing`).
     "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
     "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
@@ -55,6 +57,7 @@ ALLOWED = {
     "": {*PURE, "config", "api", "index"},
     "__main__": {"cli"},
 }
+GRIDS = "evaluation.grids"
 OWNERS = {
     "faiss": {"index.dense"},
     "huggingface_hub": set[str](),
@@ -170,6 +173,17 @@ def test_imports_point_up_the_list_only(place: str) -> None:
     assert wrong == []
 
 
+def test_of_evaluation_only_grids_know_settings() -> None:
+    assert {entry.by for entry in OURS if package(entry.by) == "evaluation" and entry.name == "config"} == {GRIDS}
+
+
+def test_rendering_only_names_what_evaluations_find() -> None:
+    """But for a page, which is made of numbers too: their formulas and plain constants."""
+    users = [entry for entry in OURS if package(entry.by) == "rendering" and package(entry.name) == "evaluation"]
+    assert [entry for entry in users if entry.top and not entry.by.startswith("rendering.page.")] == []
+    assert users != []
+
+
 def test_nobody_imports_the_command_line() -> None:
     users = {package(entry.by) for entry in OURS if package(entry.name) == "cli"}
     assert users <= {"cli", "__main__"}
@@ -231,7 +245,7 @@ print("loaded", *sorted({name.split(".")[0] for name in sys.modules}))
 """
 
 
-@pytest.mark.parametrize("command", [[], ["eval"], ["eval", "run"]])
+@pytest.mark.parametrize("command", [[], ["eval"], ["eval", "run"], ["eval", "sweep"], ["eval", "score"]])
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *command, "--help"],

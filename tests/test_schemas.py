@@ -17,12 +17,11 @@ from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
 NAMES = [
-    *("answer", "compare", "error", "eval", "export", "gate", "hits", "import", "index", "passages", "score", "status"),
-    "verify",
-]
+    "answer", "compare", "error", "eval", "export", "gate", "hits", "import", "index", "passages", "score", "status",
+    "sweep", "verify",
+]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
-SCORED = ["eval", "score", "--qrels", "q.qrels", "--run", "a.run", "--run", "b.run"]
 QUESTION = "When did Georgia leave the commonwealth?"
 RECORDS: list[dict[str, Any]] = [
     {
@@ -81,9 +80,6 @@ def run(
     runner = Runner(monkeypatch, capsys)
     assert (installed_fake.encoded, runner("index").code) == (0, 2)
     Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
-    Path("q.qrels").write_text("q1 0 d1 1\nq2 0 d2 0\n", encoding="utf-8")
-    for name, document in (("a.run", "d1"), ("b.run", "d2")):
-        Path(name).write_text(f"q1 Q0 {document} 1 1 t\nq3 Q0 d1 1 1 t\n", encoding="utf-8")
     Path("t.csv").write_text(f"question,document,quote\nWho?,a.md,x\n{'x' * 2001},a.md,x\n", encoding="utf-8")
     return runner
 
@@ -139,14 +135,11 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("verify", ["verify"], 0),
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
-        ("score", ["eval", "score", "--qrels", "q.qrels", "--run", "a.run"], 0),
-        ("score", SCORED, 0),
+        ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
         ("export", EXPORTED, 0),
         ("export", ["eval", "export", "trec", "out", "--questions", "q.jsonl"], 0),
         ("import", IMPORTED, 0),
         ("import", [*IMPORTED, "--limit", "1"], 0),
-        ("score", [*SCORED, "--by-question", "-m", "RR@5"], 0),
-        ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
     ],
 )
 def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
@@ -198,6 +191,83 @@ def test_output_with_a_reranker(run: Runner) -> None:
         if "hits" in value:
             assert value["milliseconds"]["rerank"] >= 0
             assert all(isinstance(hit["scores"]["rerank"], float) for hit in value["hits"])
+
+
+SWEPT = ["eval", "sweep", "q.jsonl", "--grid", "chunk=16,40", "--grid", "retriever=lexical,hybrid"]
+ALL_WRONG = ["eval", "sweep", "q.jsonl", "--grid", "confidence=0", "--by", "false_answers"]
+SCORED = ["eval", "score", "--qrels", "t.qrels", "--run", "one.run", "--run", "two.run", "-m", "ndcg@10", "-m", "P@5"]
+
+
+@pytest.fixture
+def ranked(run: Runner) -> Runner:
+    """`run`, with judgements and two rankings."""
+    for name, text in (
+        ("t.qrels", "q1 0 a 1\nq1 0 b 2\nq2 0 a 1\n"),
+        ("one.run", "q1 Q0 a 1 1 t\nq2 Q0 b 1 1 t\nq3 Q0 b 1 1 t\n"),
+        ("two.run", "q1 Q0 b 1 1 t\n"),
+    ):
+        Path(name).write_text(text, encoding="utf-8")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("sweep", SWEPT),
+        ("sweep", [*SWEPT, "--retrieval-only", "--by", "documents.recall@1"]),
+        ("sweep", [*SWEPT, "--by", "brier"]),
+        ("sweep", ALL_WRONG),
+        ("score", SCORED),
+        ("score", SCORED[:6]),
+    ],
+)
+def test_output_of_rankings(ranked: Runner, name: str, arguments: list[str]) -> None:
+    outcome = ranked(*arguments, "--json")
+    assert outcome.code == 0
+    assert problems(name, json.loads(outcome.out)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "spoil"),
+    [
+        ("sweep", SWEPT, lambda value: value.update(schema="briefqa.sweep/2")),
+        ("sweep", SWEPT, lambda value: value.update(by="auroc")),
+        ("sweep", SWEPT, lambda value: value.update(configurations=[])),
+        ("sweep", SWEPT, lambda value: value.update(questions=0)),
+        ("sweep", SWEPT, lambda value: value.update(best="")),
+        ("sweep", SWEPT, lambda value: value.update(not_told_apart=["a", "a"])),
+        ("sweep", SWEPT, lambda value: value.pop("method")),
+        ("sweep", SWEPT, lambda value: value["method"].pop("seed")),
+        ("sweep", SWEPT, lambda value: value["configurations"].reverse()),
+        ("sweep", SWEPT, lambda value: value["configurations"][0].update(p_holm=0.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][0]["measure"].update(value=1.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][0]["measure"].update(interval="newcombe")),
+        ("sweep", SWEPT, lambda value: value["configurations"][1].update(to_best=None)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1].update(p_holm=None)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].update(interval=[0.0])),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].update(difference=-1.5)),
+        ("sweep", SWEPT, lambda value: value["configurations"][1]["to_best"].pop("detectable")),
+        ("score", SCORED, lambda value: value.update(schema="briefqa.sweep/1")),
+        ("score", SCORED, lambda value: value.update(runs=[])),
+        ("score", SCORED, lambda value: value.update(few=1)),
+        ("score", SCORED, lambda value: value["runs"][0].update(missing=-1)),
+        ("score", SCORED, lambda value: value["runs"][0].pop("unjudged")),
+        ("score", SCORED, lambda value: value["runs"][0].update(measures={})),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"].update({"nDCG@0": None})),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"].update(auroc=value["runs"][0]["measures"]["P@5"])),
+        ("score", SCORED, lambda value: value["runs"][0]["measures"]["P@5"].update(low=-0.1)),
+        ("score", SCORED, lambda value: value["runs"][0]["scores"].update({"P@5": {}})),
+        ("score", SCORED, lambda value: value["runs"][0]["scores"]["P@5"].update(q1=1.5)),
+        ("score", SCORED, lambda value: value["runs"][1]["against_first"]["P@5"].pop("p_holm")),
+        ("score", SCORED, lambda value: value["runs"][1]["against_first"]["P@5"].update(detectable=0)),
+        ("score", SCORED, lambda value: value["method"].update(level=1.0)),
+    ],
+)
+def test_spoiled_rankings_are_refused(ranked: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = json.loads(ranked(*arguments, "--json").out)
+    assert problems(name, value) == []
+    spoil(value)
+    assert problems(name, value) != []
 
 
 def test_output_for_a_stale_index_and_without_its_articles(run: Runner, articles: Path) -> None:
@@ -292,6 +362,8 @@ def test_spoiled_comparisons_are_refused(kept: Runner, name: str, arguments: lis
         (["eval", "no.jsonl"], "DatasetError", 2),
         (["eval", "rnu"], "UsageError", 2),
         (["eval", "q.jsonl", "--name", "../up"], "UsageError", 2),
+        (["eval", "sweep", "q.jsonl"], "UsageError", 2),
+        (["eval", "score", "--qrels", "no", "--run", "no"], "DatasetError", 2),
     ],
 )
 def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None:
@@ -393,6 +465,10 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0].update(hits=["p1"])),
     ("eval", ["eval", "q.jsonl"], lambda value: value["outcomes"][0]["measures"].update(other=1.0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["intervals"].update(level=1.0)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value.pop("drift")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(kind="lost")),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(similarity=1.1)),
+    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].pop("difference")),
     ("export", EXPORTED, lambda value: value.update(format="csv")),
     ("export", EXPORTED, lambda value: value.update(documents=0)),
     ("export", EXPORTED, lambda value: value.update(files=[])),
@@ -402,17 +478,6 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("import", IMPORTED, lambda value: value["left_out"][0].update(questions=0)),
     ("import", IMPORTED, lambda value: value["left_out"][0].pop("reason")),
     ("import", IMPORTED, lambda value: value.pop("seed")),
-    ("score", SCORED, lambda value: value.pop("few")),
-    ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(measure="F1@10")),
-    ("score", SCORED, lambda value: value["runs"][0]["measures"][0].update(value=1.01)),
-    ("score", SCORED, lambda value: value["runs"][1]["against_first"][0].update(p=0)),
-    ("score", SCORED, lambda value: value["runs"][1]["against_first"][0].pop("ties")),
-    ("score", SCORED, lambda value: value["runs"][0].update(by_question={})),
-    ("score", [*SCORED, "--by-question"], lambda value: value["runs"][0]["by_question"][0].update(scores=[])),
-    ("eval", ["eval", "q.jsonl"], lambda value: value.pop("drift")),
-    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(kind="lost")),
-    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(similarity=1.1)),
-    ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].pop("difference")),
 ]
 
 

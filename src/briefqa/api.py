@@ -129,8 +129,9 @@ class Index:
         if self.settings.retriever == "lexical":
             return
         texts = [_checked(question) for question in questions]
-        file = cache / f"{self._reader.manifest.encoder.sha256[:16]}.npz"
-        self._encoder.learn(texts, QuestionVectors(file).of(texts, self._encoder))
+        made_by = self._reader.manifest.encoder
+        known = QuestionVectors(cache / f"{made_by.sha256[:16]}.npz", dimension=made_by.dimension)
+        self._encoder.learn(texts, known.of(texts, self._encoder))
 
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage

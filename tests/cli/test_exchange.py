@@ -200,9 +200,9 @@ def test_trec_files_of_a_run_give_the_figures_of_its_report(asked: Runner) -> No
     for unit, n in (("documents", 3), ("passages", 2)):
         files = ["--qrels", f"out/{unit}.qrels", "--run", f"out/{unit}.run"]
         [scored] = asked("eval", "score", *files, *options, "--json").json["runs"]
-        assert {entry["n"] for entry in scored["measures"]} == {n}
-        for entry in scored["measures"]:
-            theirs = measures[f"{unit}.{entry['measure']}"]
+        assert {entry["n"] for entry in scored["measures"].values()} == {n}
+        for name, entry in scored["measures"].items():
+            theirs = measures[f"{unit}.{name}"]
             assert (entry["value"], entry["low"], entry["high"], entry["n"]) == (
                 pytest.approx(theirs["value"], abs=1e-9),
                 pytest.approx(theirs["low"], abs=1e-9),

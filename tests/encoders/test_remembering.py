@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from briefqa.encoders.remembering import RememberingEncoder
 from tests.fakes import WINDOW, FakeQuestionEncoder
@@ -76,3 +77,34 @@ def test_passages_are_passed_on_and_not_remembered() -> None:
 def test_the_window_and_the_tokens_are_the_encoder_s() -> None:
     encoder = RememberingEncoder(Counting())
     assert (encoder.window, encoder.count_tokens("Who leads them?")) == (WINDOW, 5)
+
+
+def test_what_was_learnt_is_not_encoded() -> None:
+    inner = Counting()
+    encoder = RememberingEncoder(inner)
+    vectors = np.arange(2 * 64, dtype=np.float32).reshape(2, 64)
+    encoder.learn(["Who?", "What?"], vectors)
+    for row, text in enumerate(("Who?", "What?")):
+        found = encoder.encode_questions([text])
+        assert found.shape == (1, 64)
+        np.testing.assert_array_equal(found[0], vectors[row])
+    assert (inner.read, inner.encoded) == ([], [])
+    encoder.learn(["Who?", "Why?"], vectors[::-1])
+    np.testing.assert_array_equal(encoder.encode_questions(["Who?"])[0], vectors[1])
+    np.testing.assert_array_equal(encoder.encode_questions(["What?"])[0], vectors[1])
+    np.testing.assert_array_equal(encoder.encode_questions(["Why?"])[0], vectors[0])
+
+
+def test_what_was_not_learnt_is_encoded_as_ever() -> None:
+    inner = Counting()
+    encoder = RememberingEncoder(inner)
+    encoder.learn(["Who?"], np.ones((1, 64), dtype=np.float32))
+    np.testing.assert_array_equal(encoder.encode_questions(["who?"]), Counting().encode_questions(["who?"]))
+    # A quote is chosen by the words of the question, which nobody learnt.
+    assert encoder.read_question("Who?").spans.tolist() == [[0, 3]]
+    assert inner.read == ["who?", "Who?"]
+
+
+def test_a_vector_is_learnt_for_each_text() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        RememberingEncoder(Counting()).learn(["Who?", "Why?"], np.ones((1, 64), dtype=np.float32))

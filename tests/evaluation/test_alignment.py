@@ -163,6 +163,13 @@ def test_the_quick_look_misses_nothing(words: list[str], before: str, change: st
         assert quote.may_stand_in(text, least=0.8)
 
 
+def test_the_quick_look_does_not_round_down() -> None:
+    # One word of a weight of 5 in all is missing: .8 are the same, and .2 of 5 is .9999999999999998 in floats.
+    quote, text = Quote("pact Minsk . . . . . ."), Text("repact Minsk . . . . . . ")
+    assert quote.nearest(text, least=0.8)
+    assert quote.may_stand_in(text, least=0.8)
+
+
 def test_the_quick_look_counts_words_that_are_missing() -> None:
     text = Text("The pact was signed in Minsk.")
     # Missing are "1991", "by", "three" and "presidents": more than .3 of 11.5, less than .4 of it.

@@ -14,7 +14,7 @@ from briefqa.index.checksums import write_list
 from briefqa.index.reader import open_generation
 from tests.conftest import Build
 from tests.fakes import EXPORTED_FILE, FakeEncoders
-from tests.index.folders import INDEX, contents
+from tests.index.folders import INDEX, contents, tables
 
 GENERATION = INDEX / "gen-000001"
 AGAIN = "Make the index again with: briefqa index --rebuild"
@@ -203,6 +203,8 @@ def test_a_catalog_that_is_no_catalog_is_told_when_it_is_read(build: Build) -> N
     reader = open_generation(INDEX)
     for read in (
         lambda: reader.passages([0]),
+        lambda: reader.passage_ids([0]),
+        reader.catalog.contents,
         lambda: reader.look_up("a", 0),
         lambda: list(reader.catalog.documents()),
     ):
@@ -229,8 +231,19 @@ def test_a_text_that_was_altered_in_the_catalog_is_told(build: Build) -> None:
 def test_a_passage_that_the_catalog_lacks_is_damage(build: Build) -> None:
     build()
     reader = open_generation(INDEX)
-    with pytest.raises(IndexDamaged):
-        reader.passages([0, 6])
+    for read in (reader.passages, reader.passage_ids):
+        with pytest.raises(IndexDamaged) as caught:
+            read([0, 6])
+        assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+    reader.close()
+
+
+def test_ids_come_in_the_order_asked_for(build: Build) -> None:
+    build()
+    reader = open_generation(INDEX)
+    ids = [row[1] for row in tables()["passages"]]
+    assert reader.passage_ids([5, 0, 3, 0]) == [ids[5], ids[0], ids[3], ids[0]]
+    assert reader.passage_ids([]) == []
     reader.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import zipfile
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 
 
 class QuestionVectors:
-    """Vectors by the content of their question, kept in the file `path`; one that can't be read counts as none."""
+    """Vectors of so many dimensions by the content of their question, kept in the file `path`. One that can't be read,
+    or that holds something else, counts as none; one that can't be written is done without."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, dimension: int) -> None:
+        self.path, self._dimension = path, dimension
         self._vectors: dict[bytes, Vectors] = {}
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            # Opened here, as np.load leaves the file of an archive that is none open.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 keys, vectors = stored["keys"], stored["vectors"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except Exception:  # a damaged archive raises anything, and all that is lost is time
             return
-        if keys.ndim == 2 and keys.shape == (len(vectors), 32) and vectors.dtype == np.float32:
+        alike = (keys.dtype, vectors.dtype, keys.ndim) == (np.uint8, np.float32, 2)
+        if alike and keys.shape[1] == 32 and vectors.shape == (len(keys), dimension):
             self._vectors = {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
 
     def of(self, texts: Sequence[str], encoder: QuestionEncoder) -> Vectors:
@@ -38,8 +41,10 @@ class QuestionVectors:
         if missing:
             made = encoder.encode_questions(list(missing.values()))
             self._vectors.update(zip(missing, made, strict=True))
-            self._save()
-        return np.stack([self._vectors[key] for key in keys])
+            with suppress(OSError):
+                self._save()
+        found = [self._vectors[key] for key in keys]
+        return np.array(found, dtype=np.float32).reshape(-1, self._dimension)
 
     def _save(self) -> None:
         keys = np.frombuffer(b"".join(self._vectors), dtype=np.uint8).reshape(-1, 32)

@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"[^\W_]+|\S")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 # What a punctuation mark counts beside a word: both have exact sums as floats, so that ties are ties.
 _MARK = 0.5
+_ROUNDING = 1e-9
 _NEIGHBOURS = 3
 
 
@@ -105,7 +106,8 @@ class Quote:
     def may_stand_in(self, text: Text, *, least: float) -> bool:
         """Whether `find` could find the quote in `text` in whole words, or `nearest` something at least so similar: a
         quick look."""
-        return len(self._different - text.words) <= (1 - least) * self._total
+        # Rounding may not refuse what `nearest` accepts.
+        return len(self._different - text.words) <= (1 - least) * self._total + _ROUNDING
 
     def nearest(self, text: Text, *, least: float) -> Place | None:
         """The place in `text.raw` that takes the fewest changes, from word to word, the first of equals; None if its

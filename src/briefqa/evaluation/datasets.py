@@ -16,16 +16,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 from briefqa.errors import DatasetError
+from briefqa.evaluation.problems import refuse
 
 MOST_GOLDS = 1000
 """Three are plenty for a question that somebody writes; sets that judge documents have some hundreds."""
 UNPAIRED = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs, which stand for no character."""
 
-_MOST_SHOWN = 20
 _KINDS: dict[type, str] = {
     str: "a string",
     bool: "true or false",
@@ -98,15 +98,6 @@ def parse_questions(content: bytes, *, path: str | Path) -> list[Question]:
     if problems:
         refuse(path, problems)
     return questions
-
-
-def refuse(path: str | Path, problems: Sequence[str]) -> NoReturn:
-    """Raise a DatasetError that counts the problems of a question set and lists them, at most 20."""
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    lines = [f"{path}: {count} in the question set; correct it and run again", *problems[:_MOST_SHOWN]]
-    if len(problems) > _MOST_SHOWN:
-        lines.append(f"... and {len(problems) - _MOST_SHOWN} more")
-    raise DatasetError("\n".join(lines))
 
 
 class _Checker:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from briefqa.errors import DatasetError
 from briefqa.evaluation.alignment import Text, difference
-from briefqa.evaluation.datasets import Gold, Question, refuse
+from briefqa.evaluation.datasets import Gold, Question
 from briefqa.evaluation.gold_search import Found, GoldSearch
+from briefqa.evaluation.problems import refuse
 from briefqa.evaluation.results import Drift, Lost
 from briefqa.types import Document
 

@@ -11,7 +11,7 @@ from briefqa.errors import DatasetError
 _MOST_SHOWN = 20
 
 
-def refuse(path: str | Path, problems: Sequence[str], *, kind: str) -> NoReturn:
+def refuse(path: str | Path, problems: Sequence[str], *, kind: str = "question set") -> NoReturn:
     """Raise a DatasetError that counts the problems of a file of this kind, and lists at most 20 of them."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"{path}: {count} in the {kind}; correct it and run again", *problems[:_MOST_SHOWN]]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefqa.errors import UsageError
-from briefqa.evaluation.statistics import LEVEL, SEED, Interval, bootstrap_interval
+from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED, Interval, bootstrap_interval
 
 PERMUTATIONS = 10_000
 POWER = 0.8
@@ -21,6 +21,20 @@ FEW = 30
 _EXACT = 14  # questions that differ, up to which every assignment of signs is tried
 _CELLS_AT_ONCE = 2_000_000
 _TIE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling:
+    """How intervals and p values are drawn: the level of the intervals, the resamples of the bootstrap, the exchanges
+    of the randomisation test, and the seed of both."""
+
+    level: float = LEVEL
+    resamples: int = RESAMPLES
+    permutations: int = PERMUTATIONS
+    seed: int = SEED
+
+
+RESAMPLING = Resampling()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from briefqa.errors import UsageError
+from briefqa.evaluation.datasets import Question
 from briefqa.evaluation.results import LOWER_IS_BETTER, Measure
 from briefqa.evaluation.runs import Run
-from briefqa.evaluation.significance import FEW, Paired, holm, paired
-from briefqa.evaluation.statistics import LEVEL
+from briefqa.evaluation.significance import FEW, RESAMPLING, Paired, Resampling, holm, paired
+
+_OF_SETS = frozenset({"auroc", "ms_p50", "ms_p95"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Configurations by falling merit by `key`. `rivals` can't be told from the best."""
+    """Configurations by falling merit by `key`. `rivals` can't be told from the best. `method` is behind the intervals
+    and the p values."""
 
     key: str
     tried: tuple[Tried, ...]
     questions: int
+    method: Resampling = RESAMPLING
 
     @property
     def best(self) -> Tried:
@@ -39,12 +44,33 @@ class Sweep:
     @property
     def rivals(self) -> tuple[Tried, ...]:
         """Those whose difference to the best may be chance."""
-        return tuple(entry for entry in self.tried[1:] if entry.p is not None and entry.p > 1 - LEVEL)
+        return tuple(entry for entry in self.tried[1:] if entry.p is not None and entry.p > 1 - self.method.level)
 
     @property
     def few(self) -> bool:
         """Whether there are too few questions to show much."""
         return self.questions < FEW
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the best has the lowest value."""
+        return self.key in LOWER_IS_BETTER
+
+
+def check_measure(key: str, questions: Sequence[Question], *, answers: bool) -> None:
+    """Raise UsageError for a measure that no question of the set will have by itself; without `answers`, retrieval
+    alone is measured."""
+    of_retrieval = "." in key
+    if key in _OF_SETS or not (answers or of_retrieval) or not any(_has(question, key) for question in questions):
+        _refuse(key)
+
+
+def _has(question: Question, key: str) -> bool:
+    if not question.gold:
+        return key in {"false_answers", "brier"}
+    if not question.quoted:
+        return key.startswith("documents.") or key == "missed_answers"
+    return key != "false_answers"
 
 
 def rank_runs(runs: Sequence[Run], key: str) -> Sweep:
@@ -55,8 +81,7 @@ def rank_runs(runs: Sequence[Run], key: str) -> Sweep:
         for run in runs
     ]
     if not all(scores):
-        message = f"{key} can't rank configurations: it is no measure of single questions here; choose another --by"
-        raise UsageError(message)
+        _refuse(key)
     sign = -1.0 if key in LOWER_IS_BETTER else 1.0
     values = [sum(found.values()) / len(found) for found in scores]
     order = sorted(range(len(runs)), key=lambda place: -sign * values[place])
@@ -67,3 +92,8 @@ def rank_runs(runs: Sequence[Run], key: str) -> Sweep:
         for place, found, p in zip(order, [None, *others], [None, *adjusted], strict=True)
     ]
     return Sweep(key, tuple(tried), len(scores[0]))
+
+
+def _refuse(key: str) -> NoReturn:
+    message = f"{key} can't rank configurations: it is no measure of single questions here; choose another --by"
+    raise UsageError(message)

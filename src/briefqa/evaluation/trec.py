@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +14,11 @@ from urllib.parse import quote
 import numpy as np
 
 from briefqa.errors import DatasetError
-from briefqa.evaluation.problems import refuse
 
+V = TypeVar("V")
 _LARGEST = float(np.finfo(np.float32).max)
-_GAIN = re.compile(r"[-+]?[0-9]{1,9}\Z")
-
-T = TypeVar("T")
+_NUMBER = re.compile(r"[-+0-9.eE]+")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 
 Ranking = Sequence[tuple[str, float]]
 """(document, score), best first."""
@@ -57,85 +57,63 @@ def write_topics(path: Path, topics: Mapping[str, str]) -> None:
     _write(path, (f"{_word(question)}\t{' '.join(text.split())}" for question, text in topics.items()))
 
 
-def read_run(path: str | Path) -> dict[str, dict[str, float]]:
-    """Question id -> document -> score, from lines of "question Q0 document rank score tag", parted by blanks or tabs.
-
-    As in trec_eval the rank column says nothing. DatasetError names every line that is not of this form, as
-    `file:line: ...`, at most 20 of them.
-    """
+def read_run(path: Path) -> dict[str, dict[str, float]]:
+    """Question -> document -> score; the rank is ignored, as trec_eval does. DatasetError names the file and line of
+    whatever is no run."""
     run: dict[str, dict[str, float]] = {}
-    problems = []
-    for line, columns in _rows(path):
-        if len(columns) != 6:
-            problems.append(_miscounted(path, line, columns, 6, "question Q0 document rank score tag"))
-            continue
-        question, _, document, _, score, _ = columns
+    for place, (question, _, document, _, score, _) in _rows(path, 6, "question Q0 document rank score tag"):
         value = _number(score)
-        if value is None:
-            problems.append(f"{path}:{line}: the score {score!r} is no number in the range of single precision")
-        elif document in run.setdefault(question, {}):
-            problems.append(f"{path}:{line}: the document {document!r} stands twice in the ranking of {question!r}")
-        else:
-            run[question][document] = value
-    return _checked(path, run, problems, kind="run")
+        if not abs(value) <= _LARGEST:  # NaN is not, either
+            raise DatasetError(f"{place}: the score {score!r} is no number that single precision can hold")
+        _add(run, place, question, document, value)
+    return run
 
 
-def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
-    """Question id -> document -> gain, from lines of "question 0 document gain"; errors as in `read_run`."""
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Question -> document -> gain. DatasetError names the file and line of whatever is no judgement."""
     qrels: dict[str, dict[str, int]] = {}
-    problems = []
-    for line, columns in _rows(path):
-        if len(columns) != 4:
-            problems.append(_miscounted(path, line, columns, 4, "question 0 document gain"))
-            continue
-        question, _, document, gain = columns
-        if not _GAIN.match(gain):
-            problems.append(f"{path}:{line}: the gain {gain!r} is no whole number")
-        elif document in qrels.setdefault(question, {}):
-            problems.append(f"{path}:{line}: the document {document!r} is judged twice for {question!r}")
-        else:
-            qrels[question][document] = int(gain)
-    return _checked(path, qrels, problems, kind="qrels")
+    for place, (question, _, document, gain) in _rows(path, 4, "question 0 document gain"):
+        if not _WHOLE.fullmatch(gain):
+            raise DatasetError(f"{place}: the gain {gain!r} is no whole number of at most nine digits")
+        _add(qrels, place, question, document, int(gain))
+    return qrels
 
 
-def _rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
-    """The columns of each line that has any, and its number from 1. What parts them is ASCII's white space: an id may
-    hold any other."""
+def _add(table: dict[str, dict[str, V]], place: str, question: str, document: str, value: V) -> None:
+    row = table.setdefault(question, {})
+    if document in row:
+        raise DatasetError(f"{place}: {document!r} stands twice for question {question!r}")
+    row[document] = value
+
+
+def _rows(path: Path, columns: int, form: str) -> Iterator[tuple[str, list[str]]]:
     try:
-        content = Path(path).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        message = f"{path}: can't read this file ({error.strerror})"
-        raise DatasetError(message) from error
-    for line, raw in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
+        raise DatasetError(f"{path}: can't read it ({error.strerror})") from error
+    found = 0
+    # As bytes, so that only the white space of ASCII parts lines and columns, as in trec_eval: ids may hold any other.
+    for number, line in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
         try:
-            columns = [column.decode() for column in raw.split()]
+            cells = [cell.decode() for cell in line.split()]
         except UnicodeDecodeError as error:
-            message = f"{path}:{line}: this is not UTF-8; give a text file in the format of TREC"
-            raise DatasetError(message) from error
-        if columns:
-            yield line, columns
-
-
-def _miscounted(path: str | Path, line: int, columns: Sequence[str], wanted: int, form: str) -> str:
-    count = "1 column" if len(columns) == 1 else f"{len(columns)} columns"
-    return f"{path}:{line}: {count}, not {wanted}; a line is: {form}"
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if "_" not in text and abs(value) <= _LARGEST else None  # false for what is no number, too
-
-
-def _checked(path: str | Path, found: T, problems: Sequence[str], *, kind: str) -> T:
-    if problems:
-        refuse(path, problems, kind=kind)
+            raise DatasetError(f"{path}:{number}: {error.object!r} is not UTF-8") from error
+        if not cells:
+            continue
+        if len(cells) != columns:
+            raise DatasetError(f"{path}:{number}: {len(cells)} columns where {columns} belong: {form}")
+        found += 1
+        yield f"{path}:{number}", cells
     if not found:
-        message = f"{path}: there is no line in this file; give a file of TREC's {kind} format"
-        raise DatasetError(message)
-    return found
+        raise DatasetError(f"{path}: there is nothing in it; a line is: {form}")
+
+
+def _number(text: str) -> float:
+    """NaN for what is none."""
+    try:
+        return float(text) if _NUMBER.fullmatch(text) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def _falling(ranking: Ranking) -> Iterable[tuple[str, np.float32]]:

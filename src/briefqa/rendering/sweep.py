@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from briefqa.rendering.columns import columns, padded, wrapped
 from briefqa.rendering.escape import one_line
+from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
 
 if TYPE_CHECKING:
@@ -14,17 +15,18 @@ if TYPE_CHECKING:
 
 SCHEMA = "briefqa.sweep/1"
 
-_WIDTH = 80
 _LABEL = 36
 
 
 def render_sweep(sweep: Sweep, *, color: bool = False) -> str:
     """A line a configuration, best first, and what that is worth; at most 80 columns."""
-    head = f"{'configuration':<{_LABEL}}{'value':>7}{'95% interval':>17}{'to best':>10}{'p':>8}"
-    lines = [f"By {sweep.key}, {sweep.questions} questions", "", f"\x1b[1m{head}\x1b[0m" if color else head]
+    interval = f"{sweep.method.level:.0%} interval"
+    head = f"{'configuration':<{_LABEL}}{'value':>7}{interval:>17}{'to best':>10}{'p':>8}"
+    told = f"By {sweep.key}{', lower is better' if sweep.lower_is_better else ''}, {count(sweep.questions, 'question')}"
+    lines = [told, "", f"\x1b[1m{head}\x1b[0m" if color else head]
     for entry in sweep.tried:
-        lines += _row(entry)
-    lines += ["", *textwrap.wrap(_verdict(sweep), _WIDTH)]
+        lines += _rows(entry)
+    lines += ["", *wrapped(_verdict(sweep)), *wrapped(_method(sweep))]
     return "\n".join(lines)
 
 
@@ -45,6 +47,7 @@ def sweep_json(sweep: Sweep) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "by": sweep.key,
+        "lower_is_better": sweep.lower_is_better,
         "questions": sweep.questions,
         "few": sweep.few,
         "configurations": [
@@ -58,36 +61,50 @@ def sweep_json(sweep: Sweep) -> dict[str, object]:
         ],
         "best": sweep.best.label,
         "not_told_apart": [entry.label for entry in sweep.rivals],
+        "method": asdict(sweep.method),
     }
 
 
-def _row(entry: Tried) -> list[str]:
+def _rows(entry: Tried) -> list[str]:
     label, measure, found = one_line(entry.label), entry.measure, entry.to_best
     interval = "-" if measure.low is None or measure.high is None else f"{measure.low:.3f} to {measure.high:.3f}"
-    difference = f"{found.difference:+.3f}" if found else "best"
+    # Adding 0 takes the minus off a zero.
+    difference = f"{round(found.difference, 3) + 0.0:+.3f}" if found else "best"
     p = "" if entry.p is None else "<.001" if entry.p < 0.0005 else f"{entry.p:.3f}"
-    above, label = ([label], "") if len(label) >= _LABEL else ([], label)
-    return [*above, f"{label:<{_LABEL}}{measure.value or 0.0:>7.3f}{interval:>17}{difference:>10}{p:>8}"]
+    above, label = (wrapped(label), "") if columns(label) >= _LABEL else ([], label)
+    row = f"{padded(label, _LABEL)}{measure.value or 0.0:>7.3f}{interval:>17}{difference:>10}{p:>8}"
+    return [*above, row.rstrip()]
 
 
 def _verdict(sweep: Sweep) -> str:
-    best = one_line(sweep.best.label)
+    best, others = one_line(sweep.best.label), len(sweep.tried) - 1
     said = []
-    if len(sweep.tried) == 1:
-        return f"{best} was the only one tried."
-    if not sweep.rivals:
-        said.append(f"{best} is better than every other here.")
+    if not others:
+        said.append(f"{best} was the only one tried.")
+    elif not sweep.rivals:
+        said.append(f"{best} is better than {'the other' if others == 1 else 'every other'} here.")
     else:
-        alike = len(sweep.rivals)
-        those = "the other" if alike == len(sweep.tried) - 1 == 1 else f"{alike} of the {len(sweep.tried) - 1} others"
+        those = "the other" if others == 1 else f"{len(sweep.rivals)} of the {others} others"
         said.append(f"No clear winner: {best} has the best value, but this set can't tell it from {those}.")
         needed = [entry.to_best.detectable for entry in sweep.rivals if entry.to_best and entry.to_best.detectable]
         if needed:
             said.append(f"It would likely have shown a difference of {max(needed):.3f}.")
     if sweep.few:
-        said.append(f"These are only {sweep.questions} questions.")
-    said.append(
-        "p: paired randomisation test, adjusted by Holm. The best of many looks better than it is: measure it again on"
-        " questions that were not used to choose it."
-    )
+        only = "This is only 1 question" if sweep.questions == 1 else f"These are only {sweep.questions} questions"
+        said.append(f"{only}: small differences mean nothing.")
+    if others:
+        said.append(
+            "The best of many looks better than it is: measure it again on questions that were not used to choose it."
+        )
     return " ".join(said)
+
+
+def _method(sweep: Sweep) -> str:
+    method = sweep.method
+    tested = (
+        f" p: paired randomisation test ({method.permutations} exchanges, or all where few differ), adjusted by Holm."
+    )
+    return (
+        f"Intervals: {method.level:.0%}, percentile bootstrap over questions ({method.resamples} resamples); Wilson"
+        f" where all are 0 or 1 or alike.{tested if len(sweep.tried) > 1 else ''} Seed {method.seed}."
+    )

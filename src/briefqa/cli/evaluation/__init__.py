@@ -22,7 +22,7 @@ class _Group(TyperGroup):
         first = args[0] if args else ""
         if first not in self.commands and first not in ctx.help_option_names:
             close = get_close_matches(first, self.commands, n=1)
-            if close and not Path(first).exists():
+            if close and not first.startswith("-") and not Path(first).exists():
                 ctx.fail(f"There is no command or question set {first!r}. Did you mean {close[0]!r}?")
             args = [_DEFAULT, *args]
         parsed: list[str] = super().parse_args(ctx, args)

@@ -93,7 +93,7 @@ def run(
         questions=questions,
     )  # fmt: skip
     keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
-    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, drift=not no_drift, keep=keep)
+    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, drift=not no_drift, keep=keep, runs=Path(runs))
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
@@ -105,9 +105,16 @@ def run(
 
 
 def evaluate(
-    chosen: Settings, *, top_k: int, answers: bool = True, drift: bool = True, keep: Keeping | None = None
+    chosen: Settings,
+    *,
+    top_k: int,
+    answers: bool = True,
+    drift: bool = True,
+    keep: Keeping | None = None,
+    runs: Path = Path("runs"),
 ) -> Report:
-    """Evaluate by these settings, and keep the run where that is asked for."""
+    """Evaluate by these settings, and keep the run where that is asked for. `runs` is where the vectors of questions
+    are kept if no run is."""
     from dataclasses import replace as with_values
 
     import briefqa
@@ -124,10 +131,9 @@ def evaluate(
         if opened.info.stale:
             print_message("Note: the articles have changed since the index was made; this measures the index.")
 
-        if not answers:
-            opened.prepare([question.text for question in asked], (keep.runs if keep else Path("runs")) / ".questions")
-
         def ask(writer: RunWriter | None) -> Report:
+            if not answers:
+                opened.prepare([question.text for question in asked], (keep.runs if keep else runs) / ".questions")
             with ProgressBars(shown=sys.stderr.isatty()) as bars:
                 return ask_all(
                     opened,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,46 +12,40 @@ from briefqa.cli.output import print_json, print_result, terminal_style
 
 
 def score(
-    qrels: Annotated[str, typer.Option("--qrels", metavar="FILE", help="Judgements: question 0 document gain.")],
-    runs: Annotated[
-        list[str],
-        typer.Option("--run", metavar="FILE", help="A run: question Q0 document rank score tag; may be repeated."),
+    qrels: Annotated[str, typer.Option("--qrels", metavar="FILE", help="The judgements: question 0 document gain.")],
+    run: Annotated[
+        list[str], typer.Option("--run", metavar="FILE", help="A run; several are compared with the first.")
     ],
     measure: Annotated[
         list[str] | None,
-        typer.Option("--measure", "-m", metavar="NAME", help="What to measure, as nDCG@10; may be repeated."),
+        typer.Option(
+            "--measure", "-m", metavar="NAME", help="nDCG@K, RR@K, AP@K, P@K, R@K or Success@K; may be repeated."
+        ),
     ] = None,
     by_question: Annotated[
-        bool, typer.Option("--by-question", help="The scores of every question, as CSV unless --json is given.")
+        bool, typer.Option("--by-question", help="With --csv: a line a question instead of a line a measure.")
     ] = False,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
-    """Score anyone's rankings, in TREC's format, by anyone's judgements.
-
-    Measures are nDCG@K, RR@K, AP@K, P@K, R@K and Success@K by trec_eval's definitions. A question that a run lacks
-    counts 0 (trec_eval -c). Further runs are held against the first, question by question.
+    """Score anyone's TREC runs against TREC judgements, by trec_eval's definitions, with intervals and tests.
 
     Examples:
-        briefqa eval score --qrels test.qrels --run bm25.run
-        briefqa eval score --qrels test.qrels --run bm25.run --run dense.run -m nDCG@10 -m recall@100
+        briefqa eval score --qrels test.qrels --run bm25.run --run mine.run
+        briefqa eval score --qrels test.qrels --run mine.run -m ndcg@20 -m recall@100 --csv
 
     """
     from briefqa.errors import UsageError
-    from briefqa.evaluation.scoring import DEFAULT_METRICS
-    from briefqa.evaluation.scoring import score as score_runs
-    from briefqa.evaluation.trec import read_qrels, read_run
-    from briefqa.rendering.scoring import by_question_csv, render_scoring, scoring_csv, scoring_json
+    from briefqa.evaluation.scoring import score_runs
+    from briefqa.rendering.scoring import questions_csv, render_scores, scores_csv, scores_json
 
-    if len(set(runs)) < len(runs):
-        message = "a run is named twice; give each --run once"
+    if by_question and not csv:
+        message = "--by-question belongs to --csv; --json has the questions anyway"
         raise UsageError(message)
-    found = score_runs(read_qrels(qrels), {run: read_run(run) for run in runs}, measure or DEFAULT_METRICS)
+    runs = score_runs(Path(qrels), [Path(path) for path in run], measure or [])
     if json:
-        print_json(scoring_json(found, qrels, by_question=by_question))
-    elif by_question:
-        print_result(by_question_csv(found))
+        print_json(scores_json(runs, qrels))
     elif csv:
-        print_result(scoring_csv(found))
+        print_result(questions_csv(runs) if by_question else scores_csv(runs))
     else:
-        print_result(render_scoring(found, qrels, color=terminal_style().color))
+        print_result(render_scores(runs, color=terminal_style().color))

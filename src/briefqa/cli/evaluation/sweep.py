@@ -47,16 +47,22 @@ def sweep(
         briefqa eval sweep my-questions.jsonl --grid chunk=120,180,240 --by quote_hit
 
     """
+    from briefqa.errors import UsageError
+    from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.grids import configurations
     from briefqa.evaluation.names import measure_key
-    from briefqa.evaluation.runs import read_run
-    from briefqa.evaluation.sweep import rank_runs
+    from briefqa.evaluation.runs import RECORD, read_run
+    from briefqa.evaluation.sweep import check_measure, rank_runs
     from briefqa.rendering.sweep import render_sweep, sweep_csv, sweep_json
 
     measure = measure_key(by)
     base = settings(index=index, questions=questions)
     tried = configurations(grid or [], base)
+    check_measure(measure, load_questions(base.questions), answers=not retrieval_only)
     folder = Path(runs) / name
+    if (folder / RECORD).exists():
+        message = f"{folder} is a run; give the sweep another --name"
+        raise UsageError(message)
     for number, configuration in enumerate(tried, 1):
         print_message(f"[{number}/{len(tried)}] {configuration.label}")
         chosen = _with_index(configuration, base, folder)
@@ -72,16 +78,14 @@ def sweep(
 
 def _with_index(configuration: Configuration, base: Settings, folder: Path) -> Settings:
     """The configuration's settings on an index that was made by them."""
-    from dataclasses import replace
-
-    from briefqa.index.branch import branch
+    from briefqa.index.branch import branch, inherit
     from briefqa.index.update import update
 
     if not configuration.index_label:
         return configuration.settings
     place = folder / "indexes" / configuration.index_label
     branch(Path(base.index), place)
-    chosen = replace(configuration.settings, index=str(place))
+    chosen = inherit(configuration.settings, Path(base.index), place)
     with ProgressBars(shown=sys.stderr.isatty()) as bars:
         update(chosen, progress=bars)
     return chosen

@@ -21,8 +21,10 @@ PURE = {"types", "explained", "errors"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
+    "candidates",
     "comparability",
     "comparison",
+    "datasets",
     "exchange.exporting",
     "exchange.imported",
     "gate",
@@ -245,7 +247,9 @@ print("loaded", *sorted({name.split(".")[0] for name in sys.modules}))
 """
 
 
-@pytest.mark.parametrize("command", [[], ["eval"], ["eval", "run"], ["eval", "sweep"], ["eval", "score"]])
+@pytest.mark.parametrize(
+    "command", [[], *(["eval", *name] for name in ([], ["run"], ["sweep"], ["score"], ["add"], ["suggest"]))]
+)
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *command, "--help"],

@@ -17,8 +17,8 @@ from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
 NAMES = [
-    "answer", "compare", "error", "eval", "export", "gate", "hits", "import", "index", "passages", "score", "status",
-    "sweep", "verify",
+    "add", "answer", "compare", "error", "eval", "export", "gate", "gold", "hits", "import", "index", "passages",
+    "review", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
@@ -161,6 +161,12 @@ def test_output_of_whole_documents(run: Runner) -> None:
     records = [{**RECORDS[0], "gold": [{"document": "nested/cis.md", "quote": None}]}, RECORDS[1]]
     Path("w.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     assert problems("eval", run("eval", "w.jsonl", "--json").json) == []
+    assert problems("gold", run("eval", "gold", "w.jsonl", "--json").json) == []
+    records[0]["gold"] = [{"document": "none.md", "quote": None}]
+    Path("lost.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    lost = json.loads(run("eval", "gold", "lost.jsonl", "--json").out)
+    assert (problems("gold", lost), lost["lost"][0]["quote"]) == ([], None)
+    assert "the document 'none.md' is not in the index" in run("eval", "gold", "lost.jsonl").out
     arguments = ["eval", "export", "beir", "out", "--questions", "w.jsonl"]
     assert problems("export", run(*arguments, "--json").json) == []
     arguments = ["eval", "import", "beir", "out", "--corpus", "back", "--questions", "back.jsonl"]
@@ -265,6 +271,98 @@ def test_output_of_rankings(ranked: Runner, name: str, arguments: list[str]) -> 
 )
 def test_spoiled_rankings_are_refused(ranked: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
     value = json.loads(ranked(*arguments, "--json").out)
+    assert problems(name, value) == []
+    spoil(value)
+    assert problems(name, value) != []
+
+
+ADDED = ["eval", "add", "q.jsonl", "-k", "1"]
+REVIEWED = ["eval", "review", "q.jsonl", "--depth", "2"]
+SUGGESTED = ["eval", "suggest", "q.jsonl"]
+NEAR_MISSES = ["eval", "suggest", "q.jsonl", "--unanswerable"]
+LOST = ["eval", "gold", "q.jsonl"]
+TYPED = {
+    "add": b"Who meets?\n1\na,b\nZeppelins?\nn\n\n\n",
+    "review": b"1\nn\nn\n1\n",
+}
+
+
+@pytest.fixture
+def growing(run: Runner) -> Runner:
+    """`run`, with a set whose golds are where they were, moved, changed and lost."""
+    golds = [
+        {"document": "union.text", "quote": "Its long treaty was signed in 1999."},
+        {"document": "union.text", "quote": "Nothing of this kind was ever written."},
+    ]
+    with Path("q.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": "q4", "question": "Which treaty?", "tags": [], "gold": golds}) + "\n")
+    return run
+
+
+def grown(runner: Runner, name: str, arguments: list[str]) -> Json:
+    if name != "gold":  # the others want every gold to stand somewhere
+        lines = Path("q.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        Path("q.jsonl").write_text("".join(line for line in lines if '"q4"' not in line), encoding="utf-8")
+    outcome = runner(*arguments, "--json", stdin=TYPED.get(name, b""))
+    assert outcome.code == (2 if name == "gold" else 0)
+    value: Json = json.loads(outcome.out)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "part", "count"),
+    [
+        ("add", ADDED, "questions", 2),
+        ("review", REVIEWED, "added", 1),
+        ("review", REVIEWED, "refused", 1),
+        ("suggest", SUGGESTED, "candidates", 5),
+        ("suggest", NEAR_MISSES, "candidates", 1),
+        ("gold", LOST, "drift", 2),
+        ("gold", LOST, "lost", 1),
+        ("gold", [*LOST, "--fix"], "drift", 2),
+    ],
+)
+def test_output_of_growing(growing: Runner, name: str, arguments: list[str], part: str, count: int) -> None:
+    value = grown(growing, name, arguments)
+    assert problems(name, value) == []
+    assert len(value[part]) >= count
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "spoil"),
+    [
+        ("add", ADDED, lambda value: value.update(schema="briefqa.add/2")),
+        ("add", ADDED, lambda value: value.update(path="")),
+        ("add", ADDED, lambda value: value["questions"][0].update(id="")),
+        ("add", ADDED, lambda value: value["questions"][0].update(tags=["a", "a"])),
+        ("add", ADDED, lambda value: value["questions"][0].pop("gold")),
+        ("add", ADDED, lambda value: value["questions"][0]["gold"][0].update(quote="")),
+        ("add", ADDED, lambda value: value["questions"][0]["gold"].extend(value["questions"][0]["gold"] * 3)),
+        ("review", REVIEWED, lambda value: value.update(left=-1)),
+        ("review", REVIEWED, lambda value: value["added"][0].update(gold=[])),
+        ("review", REVIEWED, lambda value: value["added"][0]["gold"].pop("document")),
+        ("review", REVIEWED, lambda value: value["refused"][0].update(document="")),
+        ("suggest", SUGGESTED, lambda value: value.update(seed="0")),
+        ("suggest", SUGGESTED, lambda value: value["candidates"][0].update(gold=[])),
+        ("suggest", SUGGESTED, lambda value: value["candidates"][0].update(lines=None)),
+        ("suggest", SUGGESTED, lambda value: value["candidates"][0].update(lines=[0, 1])),
+        ("suggest", SUGGESTED, lambda value: value["candidates"][0].update(lines=[1])),
+        ("suggest", SUGGESTED, lambda value: value["candidates"][0].update(origin="Who?")),
+        ("suggest", NEAR_MISSES, lambda value: value["candidates"][0].update(origin=None)),
+        ("suggest", NEAR_MISSES, lambda value: value["candidates"][0].update(lines=[1, 1])),
+        ("suggest", NEAR_MISSES, lambda value: value["candidates"][0].update(kind="when")),
+        ("gold", LOST, lambda value: value.update(golds=-1)),
+        ("gold", LOST, lambda value: value.update(written=0)),
+        ("gold", LOST, lambda value: value["drift"][0].update(kind="lost")),
+        ("gold", LOST, lambda value: value["drift"][0].update(similarity=1.1)),
+        ("gold", LOST, lambda value: value["drift"][0].update(found_quote="")),
+        ("gold", LOST, lambda value: value["drift"][0].pop("difference")),
+        ("gold", LOST, lambda value: value["lost"][0].update(line=0)),
+        ("gold", LOST, lambda value: value["lost"][0].update(reason="")),
+    ],
+)
+def test_spoiled_growth_is_refused(growing: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+    value = grown(growing, name, arguments)
     assert problems(name, value) == []
     spoil(value)
     assert problems(name, value) != []

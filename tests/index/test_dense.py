@@ -53,6 +53,43 @@ def test_nothing_is_asked_for_or_there(index: DenseIndex, vectors: Vectors, tmp_
     assert (len(empty), empty.top(vectors[0], 5), empty.median(vectors[0])) == (0, [], 0.0)
 
 
+def test_many_prepared_at_once_are_what_each_is_alone(
+    index: DenseIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "_BATCH", 16)
+    questions = unit_vectors(40, seed=6)
+    alone = [index.top(question, 9) for question in questions]
+    prepared = DenseIndex(tmp_path)
+    prepared.prepare(questions, 9)
+    searched: list[int] = []
+    search = prepared._search
+
+    def counting(vectors: Vectors, k: int) -> list[list[tuple[int, float]]]:
+        searched.append(k)
+        return search(vectors, k)
+
+    monkeypatch.setattr(prepared, "_search", counting)
+    for question, expected in zip(questions, alone, strict=True):
+        for k in (1, 9):
+            found = prepared.top(question, k)
+            assert [number for number, _ in found] == [number for number, _ in expected[:k]]
+            np.testing.assert_allclose([score for _, score in found], [score for _, score in expected[:k]], atol=1e-6)
+    assert searched == []
+    # More than was prepared, and a question that was not, are looked for.
+    assert prepared.top(questions[0], 10)[:9] == alone[0]
+    assert len(prepared.top(unit_vectors(1, seed=8)[0], 3)) == 3
+    assert searched == [10, 3]
+
+
+def test_all_of_a_small_index_can_be_prepared(tmp_path: Path, vectors: Vectors) -> None:
+    write_dense(tmp_path, vectors[:4])
+    small = DenseIndex(tmp_path)
+    small.prepare(vectors[:1], 200)
+    assert [number for number, _ in small.top(vectors[0], 200)] == [number for number, _ in small.top(vectors[0], 4)]
+    write_dense(tmp_path, vectors[:0])
+    DenseIndex(tmp_path).prepare(vectors, 200)
+
+
 def test_scores_are_those_of_the_numbers_asked_for(index: DenseIndex, vectors: Vectors) -> None:
     numbers = [299, 0, 17, 17]
     np.testing.assert_allclose(index.scores(vectors[17], numbers), vectors[numbers] @ vectors[17], atol=1e-5)

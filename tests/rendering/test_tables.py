@@ -16,3 +16,7 @@ def test_what_a_spreadsheet_would_run_is_made_text() -> None:
     texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a=b", "1-2", ""]
     _, *rows = csv.reader(io.StringIO(to_csv(["text"], [[text, ""] for text in texts])))
     assert [row[0] for row in rows] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "a=b", "1-2", ""]
+
+
+def test_what_would_steer_a_terminal_is_replaced() -> None:
+    assert to_csv(["a"], [["x\x1b[2J\u202ey\nz"]]) == 'a\n"x\ufffd[2J\ufffdy\nz"'

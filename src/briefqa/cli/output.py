@@ -41,11 +41,12 @@ def print_message(text: str) -> None:
     _write(sys.stderr, text)
 
 
-def terminal_style() -> Style:
-    """How stdout takes text: plain unless it is a terminal; NO_COLOR and TERM=dumb are honoured."""
+def terminal_style(*, stderr: bool = False) -> Style:
+    """How stdout, or `stderr`, takes text: plain unless it is a terminal; NO_COLOR and TERM=dumb are honoured."""
     from briefqa.rendering.style import Style
 
-    fancy = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    stream = sys.stderr if stderr else sys.stdout
+    fancy = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = min(_WIDEST, shutil.get_terminal_size().columns)
     return Style(color=fancy, links=fancy, width=width)
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
 import re
-import secrets
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from briefqa.errors import DatasetError
 from briefqa.evaluation.datasets import UNPAIRED, Gold, Question, parse_questions, read_set
 from briefqa.evaluation.gold import Resolution
+from briefqa.evaluation.whole_files import write_whole
 from briefqa.types import Span
 
 _FIRST_ID = "q001"
@@ -143,23 +140,12 @@ def _json(value: object, *, like: str = "") -> str:
 def _save(path: str | Path, content: bytes) -> list[Question]:
     """Put `content` in the place of the set, whole or not at all; the questions in it."""
     questions = parse_questions(content, path=path)
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
+        write_whole(path, content)
     except OSError as error:
         message = (
             f"{path}: can't write the question set ({error.strerror}), and left it as it was;"
             " see that there is room and that its folder can be written"
         )
         raise DatasetError(message) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return questions

@@ -64,6 +64,10 @@ class GenerationReader:
         """See PassageStore."""
         return self.dense.top(vector, k)
 
+    def prepare_dense(self, vectors: Vectors, k: int) -> None:
+        """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
+        self.dense.prepare(vectors, k)
+
     def dense_scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
         """See PassageStore."""
         return self.dense.scores(vector, numbers)

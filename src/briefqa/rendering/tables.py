@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from briefqa.rendering.escape import safe
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """The table, without a newline at its end; None is empty, and a text that a spreadsheet would run gets a ' before
-    it."""
+    it. What could steer a terminal is replaced, as the table may be printed on one."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -25,5 +27,5 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return safe(f"'{value}" if value.startswith(_FORMULA) else value)
     return repr(value) if isinstance(value, float) else value

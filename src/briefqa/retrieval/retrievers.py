@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Each single retriever hands this many passages to fusion, at least.
 _FUSION_DEPTH = 200
+DENSE_DEPTH = _FUSION_DEPTH + 1
+"""So many of a dense ranking are looked at for a question, unless many tie or more are asked for."""
 
 
 class DenseRetriever:

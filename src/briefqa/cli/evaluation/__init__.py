@@ -9,7 +9,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import compare, exports, gate, imports, report, run, score, sweep
+from briefqa.cli.evaluation import (
+    add,
+    compare,
+    exports,
+    gate,
+    gold,
+    imports,
+    report,
+    review,
+    run,
+    score,
+    suggest,
+    sweep,
+)
 
 _DEFAULT = "run"
 
@@ -41,5 +54,9 @@ app.command("gate")(gate.gate)
 app.command("report")(report.report)
 app.command("sweep")(sweep.sweep)
 app.command("score")(score.score)
+app.command("add")(add.add)
+app.command("review")(review.review)
+app.command("suggest")(suggest.suggest)
+app.command("gold")(gold.gold)
 app.add_typer(imports.app, name="import")
 app.add_typer(exports.app, name="export")

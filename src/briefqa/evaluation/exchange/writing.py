@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from briefqa.errors import UsageError
 from briefqa.evaluation.datasets import Question
 from briefqa.evaluation.exchange.articles import Article, to_markdown
+from briefqa.evaluation.whole_files import write_whole
 
 
 @contextmanager
@@ -58,25 +59,22 @@ def write_import(
     if corpus and question_set.resolve().is_relative_to(corpus.resolve()):
         message = f"{question_set} would stand among the articles; choose a file outside {corpus}"
         raise UsageError(message)
-    unfinished = question_set.with_name(f".{question_set.name}.{os.getpid()}")
     made = False
     try:
         question_set.parent.mkdir(parents=True, exist_ok=True)
-        _write(unfinished, map(_record, questions))
         if corpus:
             with new_folder(corpus) as folder:
                 for article in articles or ():
-                    _write(folder / article.key, [to_markdown(article)])
+                    path = folder / article.key
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(to_markdown(article), encoding="utf-8", newline="")
             made = True
-        unfinished.replace(question_set)
+        write_whole(question_set, "".join(map(_record, questions)).encode())
     except OSError as error:
         if made and corpus:
             shutil.rmtree(corpus, ignore_errors=True)
         message = f"can't write {question_set} ({error.strerror}); choose another place"
         raise UsageError(message) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def _record(question: Question) -> str:
@@ -87,9 +85,3 @@ def _record(question: Question) -> str:
         "gold": [{"document": gold.document, "quote": gold.quote} for gold in question.gold],
     }
     return json.dumps(record, ensure_ascii=False) + "\n"
-
-
-def _write(path: Path, parts: Iterable[str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(parts)

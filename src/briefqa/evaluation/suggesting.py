@@ -208,7 +208,7 @@ def _known_quotes(known: Iterable[Question]) -> dict[str, list[str]]:
     quotes = defaultdict(list)
     for question in known:
         for gold in question.gold:
-            if gold.quote is not None:
+            if gold.quote:  # not a document as a whole
                 quotes[gold.document].append(" ".join(gold.quote.split()))
     return quotes
 

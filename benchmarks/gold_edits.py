@@ -121,7 +121,7 @@ def own_set() -> tuple[dict[str, str], list[tuple[str, str]]]:
         if not isinstance(loaded, Unreadable):
             texts[loaded[0].key] = loaded[0].text
     golds = [gold for question in load_questions("evals/briefs.jsonl") for gold in question.gold]
-    return texts, [(gold.document, gold.quote) for gold in golds]
+    return texts, [(gold.document, gold.quote) for gold in golds if gold.quote is not None]
 
 
 def read_set(folder: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:

@@ -25,6 +25,8 @@ OF_VALUES = (
     "comparability",
     "comparison",
     "datasets",
+    "exchange.exporting",
+    "exchange.imported",
     "gate",
     "results",
     "runs",
@@ -49,7 +51,8 @@ ALLOWED = {
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).
-    "evaluation": {*PURE, "protocols", "analysis", "config"},
+    # sentences: a quote that stands twice is widened to its sentence (`exchange.placing`).
+    "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
     "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},

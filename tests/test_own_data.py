@@ -88,6 +88,8 @@ def test_the_questions_are_of_the_promised_kinds() -> None:
     assert set(kinds) == {"near_miss", "off_topic"}
     assert kinds["near_miss"] >= len(others) / 2
     for question in answerable:
+        assert question.quoted, question.id
+        assert len(question.gold) <= 3, question.id
         if "comparison" in question.tags:
             assert len({gold.document for gold in question.gold}) == 2, question.id
 

@@ -17,11 +17,13 @@ from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
 NAMES = [
-    "add", "answer", "compare", "error", "eval", "gate", "gold", "hits", "index", "passages", "review", "score",
-    "status", "suggest", "sweep", "verify",
+    "add", "answer", "compare", "error", "eval", "export", "gate", "gold", "hits", "import", "index", "passages",
+    "review", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
+EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
+IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
 QUESTION = "When did Georgia leave the commonwealth?"
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {
         "id": "q1",
         "question": QUESTION,
@@ -78,6 +80,7 @@ def run(
     runner = Runner(monkeypatch, capsys)
     assert (installed_fake.encoded, runner("index").code) == (0, 2)
     Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    Path("t.csv").write_text(f"question,document,quote\nWho?,a.md,x\n{'x' * 2001},a.md,x\n", encoding="utf-8")
     return runner
 
 
@@ -133,6 +136,10 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
         ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
+        ("export", EXPORTED, 0),
+        ("export", ["eval", "export", "trec", "out", "--questions", "q.jsonl"], 0),
+        ("import", IMPORTED, 0),
+        ("import", [*IMPORTED, "--limit", "1"], 0),
     ],
 )
 def test_output(run: Runner, name: str, arguments: list[str], code: int) -> None:
@@ -148,6 +155,22 @@ def test_the_schema_of_an_evaluation_names_every_measure() -> None:
     assert of_tags["properties"]["measures"]["properties"] == overall["properties"]
     of_one = loaded["$defs"]["outcome"]["properties"]["measures"]["propertyNames"]["enum"]
     assert of_one == [name for name in MEASURES if name not in {"auroc", "ms_p50", "ms_p95"}]
+
+
+def test_output_of_whole_documents(run: Runner) -> None:
+    records = [{**RECORDS[0], "gold": [{"document": "nested/cis.md", "quote": None}]}, RECORDS[1]]
+    Path("w.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    assert problems("eval", run("eval", "w.jsonl", "--json").json) == []
+    assert problems("gold", run("eval", "gold", "w.jsonl", "--json").json) == []
+    records[0]["gold"] = [{"document": "none.md", "quote": None}]
+    Path("lost.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    lost = json.loads(run("eval", "gold", "lost.jsonl", "--json").out)
+    assert (problems("gold", lost), lost["lost"][0]["quote"]) == ([], None)
+    assert "the document 'none.md' is not in the index" in run("eval", "gold", "lost.jsonl").out
+    arguments = ["eval", "export", "beir", "out", "--questions", "w.jsonl"]
+    assert problems("export", run(*arguments, "--json").json) == []
+    arguments = ["eval", "import", "beir", "out", "--corpus", "back", "--questions", "back.jsonl"]
+    assert problems("import", run(*arguments, "--json").json) == []
 
 
 def test_output_of_show(run: Runner) -> None:
@@ -544,6 +567,15 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(kind="lost")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].update(similarity=1.1)),
     ("eval", ["eval", "q.jsonl"], lambda value: value["drift"][0].pop("difference")),
+    ("export", EXPORTED, lambda value: value.update(format="csv")),
+    ("export", EXPORTED, lambda value: value.update(documents=0)),
+    ("export", EXPORTED, lambda value: value.update(files=[])),
+    ("export", EXPORTED, lambda value: value.pop("run")),
+    ("import", IMPORTED, lambda value: value.update(questions=0)),
+    ("import", IMPORTED, lambda value: value.update(articles=-1)),
+    ("import", IMPORTED, lambda value: value["left_out"][0].update(questions=0)),
+    ("import", IMPORTED, lambda value: value["left_out"][0].pop("reason")),
+    ("import", IMPORTED, lambda value: value.pop("seed")),
 ]
 
 

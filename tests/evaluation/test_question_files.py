@@ -194,8 +194,8 @@ def test_an_id_that_is_given_is_kept(path: Path) -> None:
         (Question("", "Why?", (), (Gold("a.md", ""),), 0), 'gold 1, "quote" is empty'),
         (Question("", "Why?", (), (Gold("a.md", "x"),) * 2, 0), "the same gold stands twice"),
         (
-            Question("", "Why?", (), tuple(Gold("a.md", quote) for quote in "wxyz"), 0),
-            "4 golds; keep the 3 that matter most",
+            Question("", "Why?", (), tuple(Gold("a.md", f"{number}") for number in range(1001)), 0),
+            "1001 golds; keep the 1000 that matter most",
         ),
     ],
 )
@@ -256,8 +256,14 @@ def test_golds_that_can_not_be_added(path: Path) -> None:
     assert "the same gold stands twice" in _refused(path, add_gold, "q2", Gold("b.md", "It met."))
     assert 'gold 3, "quote" is empty' in _refused(path, add_gold, "q2", Gold("b.md", " "))
     assert "half a surrogate pair" in _refused(path, add_gold, "q2", Gold("b.md", "\udc00"))
-    add_gold(path, "q2", Gold("b.md", "x"))
-    assert "4 golds; keep the 3 that matter most" in _refused(path, add_gold, "q2", Gold("b.md", "y"))
+    append_question(path, Question("q9", "Why?", (), tuple(Gold("a.md", f"{number}") for number in range(1000)), 0))
+    assert "1001 golds; keep the 1000 that matter most" in _refused(path, add_gold, "q9", Gold("b.md", "y"))
+
+
+def test_a_whole_document_stays_one(path: Path) -> None:
+    append_question(path, Question("q1", "Why?", (), (Gold("a.md", None),), 0))
+    add_gold(path, "q1", Gold("b.md", None))
+    assert [question.gold for question in load_questions(path)] == [(Gold("a.md", None), Gold("b.md", None))]
 
 
 def _full(*_: object) -> NoReturn:

@@ -28,7 +28,7 @@ def alone(text: str, spans: Sequence[Span], place: int) -> bool:
 
 def ask(*documents: Document, known: Sequence[Question] = (), count: int = 10) -> list[tuple[str, str, str]]:
     found = suggest(documents, sentences, alone, known, count=count)
-    return [(entry.kind, entry.text, entry.gold.quote if entry.gold else "") for entry in found]
+    return [(entry.kind, entry.text, (entry.gold.quote or "") if entry.gold else "") for entry in found]
 
 
 def test_patterns_come_first_and_keywords_after(make_document: MakeDocument) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from briefqa.errors import UsageError
@@ -111,6 +113,10 @@ def test_which_measures_a_set_will_have() -> None:
     assert fine(other, answers=True) == {"false_answers", "brier"}
     assert fine(both, answers=False) == fine(one, answers=False) == of_retrieval
     assert fine(other, answers=False) == set()
+    whole = [replace(ANSWERABLE, gold=(Gold("a.md", None),))]
+    of_documents = {key for key in of_retrieval if key.startswith("documents.")}
+    assert fine(whole, answers=True) == {*of_documents, "missed_answers"}
+    assert fine([*whole, ANSWERABLE], answers=True) == fine(one, answers=True)
 
 
 def refused(key: str, questions: list[Question], *, answers: bool) -> bool:

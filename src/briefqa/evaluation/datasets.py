@@ -3,7 +3,9 @@
     {"id": "q001", "question": "...", "tags": ["fact"], "gold": [{"document": "a.md", "quote": "..."}], "note": "..."}
 
 `document` is a document's path relative to the corpus root (`Document.key`), `quote` stands in it word for word,
-`note` is for whoever keeps the set and may be left out. A question that nothing answers has `"gold": []`.
+`note` is for whoever keeps the set and may be left out. A question that nothing answers has `"gold": []`. With
+`"quote": null` the document as a whole is gold, as in sets that judge documents: such questions count for measures of
+documents only, as nobody knows which passage or quote is right.
 """
 
 from __future__ import annotations
@@ -14,15 +16,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 from briefqa.errors import DatasetError
+from briefqa.evaluation.problems import refuse
 
-MOST_GOLDS = 3
+MOST_GOLDS = 1000
+"""Three are plenty for a question that somebody writes; sets that judge documents have some hundreds."""
 UNPAIRED = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs, which stand for no character."""
 
-_MOST_SHOWN = 20
 _KINDS: dict[type, str] = {
     str: "a string",
     bool: "true or false",
@@ -37,10 +40,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Where an answer stands: words of a document, named by its key."""
+    """Where an answer stands: words of a document, named by its key; without a quote, the document as a whole."""
 
     document: str
-    quote: str
+    quote: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Question:
     tags: tuple[str, ...]
     gold: tuple[Gold, ...]
     line: int
+
+    @property
+    def quoted(self) -> bool:
+        """Whether every gold is a quote, so that passages and quotes can be told right or wrong."""
+        return all(gold.quote is not None for gold in self.gold)
 
 
 def load_questions(path: str | Path) -> list[Question]:
@@ -92,15 +100,6 @@ def parse_questions(content: bytes, *, path: str | Path) -> list[Question]:
     return questions
 
 
-def refuse(path: str | Path, problems: Sequence[str]) -> NoReturn:
-    """Raise a DatasetError that counts the problems of a question set and lists them, at most 20."""
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    lines = [f"{path}: {count} in the question set; correct it and run again", *problems[:_MOST_SHOWN]]
-    if len(problems) > _MOST_SHOWN:
-        lines.append(f"... and {len(problems) - _MOST_SHOWN} more")
-    raise DatasetError("\n".join(lines))
-
-
 class _Checker:
     """Reads one line and collects what is wrong with it; what is wrong stands empty in the question."""
 
@@ -109,7 +108,7 @@ class _Checker:
 
     def question(self, raw: bytes, line: int) -> Question:
         try:
-            record = _decode(raw)
+            record = decode_line(raw)
         except ValueError as error:
             self.problems.append(str(error))
             return Question("", "", (), (), line)
@@ -146,7 +145,8 @@ class _Checker:
         if not self._is(gold, dict, where):
             return Gold("", "")
         self._keys(gold, required=("document", "quote"), optional=(), where=where)
-        return Gold(self._text(gold, "document", f"{where}, "), self._text(gold, "quote", f"{where}, "))
+        quote = None if gold.get("quote", "") is None else self._text(gold, "quote", f"{where}, ")
+        return Gold(self._text(gold, "document", f"{where}, "), quote)
 
     def _keys(self, record: dict[str, object], *, required: Sequence[str], optional: Sequence[str], where: str) -> None:
         self.problems += [f'{where} lacks the key "{key}"' for key in required if key not in record]
@@ -172,7 +172,7 @@ class _Checker:
         return False
 
 
-def _decode(raw: bytes) -> object:
+def decode_line(raw: bytes) -> object:
     """The JSON value on a line; ValueError says what is wrong with it."""
     try:
         return json.loads(raw.decode(), object_pairs_hook=_without_repeats)

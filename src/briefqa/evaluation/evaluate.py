@@ -64,10 +64,6 @@ def evaluate(
         raise DatasetError(message)
     resolution = resolve_gold(questions, asker.documents, path=path)
     require_gold(resolution, path=path, drift_allowed=drift_allowed)
-    located = {
-        identity: [(span, resolution.documents[span.document_id]) for span in spans]
-        for identity, spans in resolution.spans.items()
-    }
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
@@ -75,7 +71,8 @@ def evaluate(
         if outcome is None:
             found = (asker.ask if answers else asker.search)(question.text, top_k=top_k)
             indexes.add(found.index)
-            outcome = judge(question, found, located[question.id], top_k=top_k, min_confidence=min_confidence)
+            golds = resolution.located(question.id)
+            outcome = judge(question, found, golds, top_k=top_k, min_confidence=min_confidence)
             if keep:
                 keep(outcome, found.hits[:top_k])
         outcomes.append(outcome)

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from briefqa.errors import DatasetError
 from briefqa.evaluation.alignment import Text, difference
-from briefqa.evaluation.datasets import Gold, Question, refuse
+from briefqa.evaluation.datasets import Gold, Question
 from briefqa.evaluation.gold_search import Found, GoldSearch
+from briefqa.evaluation.problems import refuse
 from briefqa.evaluation.results import Drift, Lost
 from briefqa.types import Document
 
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """A gold quote found in its document: `Document.text[start:end]` is the quote, or what became of it."""
+    """A gold quote found in its document: `Document.text[start:end]` is the quote, or what became of it; the whole text
+    for a gold without a quote."""
 
     document_id: str
     start: int
@@ -36,6 +38,10 @@ class Resolution:
     documents: Mapping[str, Document]
     drift: tuple[Drift, ...]
     lost: tuple[Lost, ...]
+
+    def located(self, question_id: str) -> list[tuple[GoldSpan, Document]]:
+        """The spans of a question, each with its document."""
+        return [(span, self.documents[span.document_id]) for span in self.spans[question_id]]
 
 
 def resolve_gold(
@@ -142,10 +148,10 @@ def _drift(question: Question, gold: Gold, found: Found) -> Drift:
         question_id=question.id,
         line=question.line,
         document=gold.document,
-        quote=gold.quote,
+        quote=gold.quote or "",
         kind="moved" if found.verbatim else "moved and edited" if moved else "edited",
         found_document=found.document.key,
         found_quote=quote,
         similarity=found.similarity,
-        difference="" if found.verbatim else difference(gold.quote, quote),
+        difference="" if found.verbatim else difference(gold.quote or "", quote),
     )

@@ -32,24 +32,29 @@ class Found:
 class GoldSearch:
     """Looks for a gold in its own document, None where the index has none of that name, and in those shown to it.
 
-    `exact` is the place where the gold stands as it should, word for word in its own document.
+    `exact` is the place where the gold stands as it should, word for word in its own document. A gold without a quote
+    is all of that document, and nowhere else.
     """
 
     def __init__(self, gold: Gold, document: Document | None, text: Text | None) -> None:
         self.gold = gold
         self.exact: Found | None = None
         self._has_document = document is not None
-        self._quote = Quote(gold.quote)
+        self._quote = Quote(gold.quote or "")
         self._edited: Found | None = None
         self._best: Found | None = None
         self._rank = (False, 0.0, False)
         self._equals = 0
-        if document and text:
+        if document and gold.quote is None:
+            self.exact = Found(document, (0, len(document.text)))
+        elif document and text:
             found = self._look(document, text, least=LEAST_SIMILAR, whole_words=False)
             self.exact, self._edited = (found, None) if found and found.verbatim else (None, found)
 
     def look_in(self, document: Document, text: Text) -> None:
         """Look in a document other than the gold's own, which is passed over."""
+        if self.gold.quote is None:
+            return
         least = LEAST_SIMILAR_ELSEWHERE
         if document.key == self.gold.document or not self._quote.may_stand_in(text, least=least):
             return
@@ -75,6 +80,8 @@ class GoldSearch:
 
     def reason(self, more: str = "") -> str:
         """What to say of the gold if it is lost."""
+        if self.gold.quote is None:
+            return f"the document {self.gold.document!r} is not in the index"
         start = " ".join(self.gold.quote.split())
         start = start if len(start) <= _QUOTE_SHOWN else start[:_QUOTE_SHOWN] + "..."
         if self._has_document:

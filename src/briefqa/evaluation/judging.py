@@ -22,22 +22,25 @@ def judge(
     top_k: int,
     min_confidence: float,
 ) -> Outcome:
-    """What became of the question, by its `top_k` best hits, and its quotes if it was answered. `golds` are its gold
-    quotes with their documents."""
+    """What became of the question, by its `top_k` best hits, and its quotes if it was answered. `golds` are its golds,
+    in their order, with their documents. Unless all are quotes, only documents are measured, and whether it was
+    answered: a passage or quote that is none of the golds may be right."""
     spans = [span for span, _ in golds]
     hits = found.hits[:top_k]
-    measures = _retrieval(hits, spans) if spans else {}
+    measures = _retrieval(hits, spans, quoted=question.quoted) if spans else {}
     quotes: tuple[FoundQuote, ...] = ()
     confidence, right, answered = 0.0, False, False
     if isinstance(found, Answer):
+        told = [span for span, gold in zip(spans, question.gold, strict=True) if gold.quote is not None]
         quotes = tuple(
-            FoundQuote(entry.document.key, entry.lines, entry.quote, holds_gold(entry, spans))
+            FoundQuote(entry.document.key, entry.lines, entry.quote, holds_gold(entry, told))
             for entry in found.citations
         )
         confidence, right = found.confidence, any(quote.right for quote in quotes)
         answered = found.status == "answered" and confidence >= min_confidence
-        measures |= _answer([quote.right for quote in quotes], answered=answered, answerable=bool(spans))
-        measures["brier"] = (confidence - float(right)) ** 2
+        measures |= _answer([quote.right for quote in quotes], question, answered=answered)
+        if question.quoted:
+            measures["brier"] = (confidence - float(right)) ** 2
     return Outcome(
         id=question.id,
         text=question.text,
@@ -47,33 +50,48 @@ def judge(
         confidence=confidence,
         right=right,
         measures=measures,
-        golds=tuple(
-            FoundGold(document.key, document.id, (span.start, span.end), document.text[span.start : span.end])
-            for span, document in golds
-        ),
-        hits=tuple(_found(hit, spans) for hit in hits),
+        golds=found_golds(question, golds),
+        hits=tuple(_found(hit, question, spans) for hit in hits),
         quotes=quotes,
         milliseconds=found.milliseconds["total"],
     )
 
 
-def _retrieval(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
+def found_golds(question: Question, golds: Sequence[tuple[GoldSpan, Document]]) -> tuple[FoundGold, ...]:
+    """The question's golds as they stand in the documents where they were found."""
+    return tuple(
+        FoundGold(
+            document.key,
+            document.id,
+            (span.start, span.end),
+            "" if gold.quote is None else document.text[span.start : span.end],
+        )
+        for gold, (span, document) in zip(question.gold, golds, strict=True)
+    )
+
+
+def _retrieval(hits: Sequence[Hit], spans: Sequence[GoldSpan], *, quoted: bool) -> dict[str, float]:
+    documents = {f"documents.{name}": score for name, score in document_measures(hits, spans).items()}
+    if not quoted:
+        return documents
     held = character_measures(
         [(hit.passage.document_id, (hit.passage.start, hit.passage.end)) for hit in hits[:_CHARACTERS]],
         [(span.document_id, (span.start, span.end)) for span in spans],
     )
     return {
         **{f"passages.{name}": score for name, score in passage_measures(hits, spans).items()},
-        **{f"documents.{name}": score for name, score in document_measures(hits, spans).items()},
+        **documents,
         f"characters.R@{_CHARACTERS}": held.recall,
         f"characters.P@{_CHARACTERS}": held.precision,
         f"characters.IoU@{_CHARACTERS}": held.iou,
     }
 
 
-def _answer(right: Sequence[bool], *, answered: bool, answerable: bool) -> dict[str, float]:
-    if not answerable:
+def _answer(right: Sequence[bool], question: Question, *, answered: bool) -> dict[str, float]:
+    if not question.gold:
         return {"false_answers": float(answered)}
+    if not question.quoted:
+        return {"missed_answers": float(not answered)}
     printed = right if answered else []
     return {
         "quote_hit@1": float(any(printed[:1])),
@@ -83,7 +101,7 @@ def _answer(right: Sequence[bool], *, answered: bool, answerable: bool) -> dict[
     }
 
 
-def _found(hit: Hit, spans: Sequence[GoldSpan]) -> FoundPassage:
+def _found(hit: Hit, question: Question, spans: Sequence[GoldSpan]) -> FoundPassage:
     passage = hit.passage
-    span = (passage.start, passage.end)
-    return FoundPassage(passage.id, hit.document.key, span, passage.lines, hit.score, golds_in(passage, spans))
+    golds = tuple(number for number in golds_in(passage, spans) if question.gold[number].quote is not None)
+    return FoundPassage(passage.id, hit.document.key, (passage.start, passage.end), passage.lines, hit.score, golds)

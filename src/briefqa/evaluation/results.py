@@ -53,7 +53,7 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A passage that was found: its id, its document's key, where it stands in it, its score, and the numbers
-    (from 0) of the question's golds that it holds at least half of."""
+    (from 0) of the question's gold quotes that it holds at least half of."""
 
     id: str
     document: str
@@ -75,7 +75,8 @@ class FoundQuote:
 
 @dataclass(frozen=True, slots=True)
 class FoundGold:
-    """A gold quote as it stands in its document, named by key and id: `text` from `span[0]` to `span[1]`."""
+    """A gold quote as it stands in its document, named by key and id: `text` from `span[0]` to `span[1]`. If the
+    document as a whole is gold, `span` covers it and `text` is empty."""
 
     document: str
     document_id: str
@@ -109,6 +110,16 @@ class Outcome:
     def answerable(self) -> bool:
         """Whether anything answers the question."""
         return bool(self.golds)
+
+    @property
+    def quoted(self) -> bool:
+        """Whether every gold is a quote; else the question counts for measures of documents only."""
+        return all(gold.text for gold in self.golds)
+
+    @property
+    def judged(self) -> bool:
+        """Whether it was asked, and `right` tells whether its quotes are right."""
+        return self.quoted and self.status != "not_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ class Lost:
     question_id: str
     line: int
     document: str
-    quote: str
+    quote: str | None
     reason: str
 
 

@@ -15,8 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from briefqa.errors import UsageError
-from briefqa.evaluation.gold import GoldSpan
-from briefqa.evaluation.relevance import is_relevant
+from briefqa.evaluation.judgements import write_judgements
 from briefqa.evaluation.results import Outcome, Report
 from briefqa.evaluation.runs import (
     OUTCOMES,
@@ -29,7 +28,7 @@ from briefqa.evaluation.runs import (
     read_outcome,
     read_record,
 )
-from briefqa.evaluation.trec import write_qrels, write_run
+from briefqa.evaluation.trec import write_run
 from briefqa.types import Hit, Passage
 
 _LOCK = f"{PARTIAL}.lock"
@@ -177,25 +176,7 @@ def _write_rankings(
         documents[outcome.id] = list(best.items())
     write_run(folder / "passages.run", passages, tag=tag)
     write_run(folder / "documents.run", documents, tag=tag)
-    answerable = [outcome for outcome in outcomes if outcome.answerable]
-    write_qrels(
-        folder / "documents.qrels",
-        {outcome.id: dict.fromkeys(gold.document for gold in outcome.golds) for outcome in answerable},
-    )
-    cut = {gold.document_id: () for outcome in answerable for gold in outcome.golds}
-    all_passages = {document: passages_of(document) for document in cut}
-    write_qrels(
-        folder / "passages.qrels",
-        {
-            outcome.id: dict.fromkeys(
-                passage.id
-                for gold in outcome.golds
-                for passage in all_passages[gold.document_id]
-                if is_relevant(passage, GoldSpan(gold.document_id, *gold.span))
-            )
-            for outcome in answerable
-        },
-    )
+    write_judgements(folder, {outcome.id: outcome.golds for outcome in outcomes}, passages_of)
 
 
 def _whole_lines(path: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from briefqa.errors import DatasetError
 from briefqa.evaluation.metrics import parse_metric, rank_scored
 from briefqa.evaluation.results import Measure
 from briefqa.evaluation.significance import FEW, RESAMPLING, Paired, Resampling, holm, paired
-from briefqa.evaluation.statistics import mean_interval
+from briefqa.evaluation.summary import mean_measure
 from briefqa.evaluation.trec import read_qrels, read_run
 
 DEFAULT_METRICS = ("nDCG@10", "RR@10", "AP@100", "P@10", "R@10", "R@100")
@@ -72,7 +72,7 @@ def score_runs(qrels_path: Path, run_paths: Sequence[Path], metrics: Sequence[st
     return [
         ScoredRun(
             path=str(path),
-            measures={name: _measure(list(found.values())) for name, found in scores.items()},
+            measures={name: mean_measure(list(found.values())) for name, found in scores.items()},
             scores=scores,
             against_first={
                 name: AgainstFirst(compared[place, name], adjusted[place, name]) for name in scores if place
@@ -82,11 +82,3 @@ def score_runs(qrels_path: Path, run_paths: Sequence[Path], metrics: Sequence[st
         )
         for place, (path, run, scores) in enumerate(runs)
     ]
-
-
-def _measure(values: Sequence[float]) -> Measure:
-    interval = mean_interval(values)
-    if interval is None:
-        return Measure(None, None, None, 0, None)
-    (low, high), method = interval
-    return Measure(sum(values) / len(values), low, high, len(values), method)

@@ -22,7 +22,7 @@ def make_report(
     drift: Sequence[Drift] = (),
 ) -> Report:
     """The report of a set, from the outcomes of its questions in their order."""
-    asked = [outcome for outcome in outcomes if outcome.status != "not_asked"]
+    judged = [outcome for outcome in outcomes if outcome.judged]
     return Report(
         path=path,
         overall=summarise(outcomes, keep_empty=True),
@@ -31,7 +31,7 @@ def make_report(
             for tag in sorted({tag for outcome in outcomes for tag in outcome.tags})
         },
         outcomes=tuple(outcomes),
-        calibration=calibrate([entry.confidence for entry in asked], [entry.right for entry in asked]),
+        calibration=calibrate([entry.confidence for entry in judged], [entry.right for entry in judged]),
         index=index,
         settings=dict(settings),
         level=LEVEL,
@@ -57,7 +57,11 @@ def _measure(name: str, outcomes: Sequence[Outcome]) -> Measure:
         return _separation(outcomes)
     if name in {"ms_p50", "ms_p95"}:
         return _latency(outcomes, quantile=0.5 if name == "ms_p50" else 0.95)
-    values = [outcome.measures[name] for outcome in outcomes if name in outcome.measures]
+    return mean_measure([outcome.measures[name] for outcome in outcomes if name in outcome.measures])
+
+
+def mean_measure(values: Sequence[float]) -> Measure:
+    """The mean of scores from 0 to 1, one a question."""
     interval = mean_interval(values)
     if interval is None:
         return Measure(None, None, None, 0, None)

@@ -61,10 +61,16 @@ def check_measure(key: str, questions: Sequence[Question], *, answers: bool) -> 
     """Raise UsageError for a measure that no question of the set will have by itself; without `answers`, retrieval
     alone is measured."""
     of_retrieval = "." in key
-    kinds = {bool(question.gold) for question in questions}
-    wanted = kinds if key == "brier" else {key != "false_answers"}
-    if key in _OF_SETS or not (answers or of_retrieval) or not wanted & kinds:
+    if key in _OF_SETS or not (answers or of_retrieval) or not any(_has(question, key) for question in questions):
         _refuse(key)
+
+
+def _has(question: Question, key: str) -> bool:
+    if not question.gold:
+        return key in {"false_answers", "brier"}
+    if not question.quoted:
+        return key.startswith("documents.") or key == "missed_answers"
+    return key != "false_answers"
 
 
 def rank_runs(runs: Sequence[Run], key: str) -> Sweep:

@@ -52,6 +52,11 @@ def write_qrels(path: Path, relevant: Mapping[str, Iterable[str]]) -> None:
     )
 
 
+def write_topics(path: Path, topics: Mapping[str, str]) -> None:
+    """Question id -> its text, as lines of "question", a tab, and the text."""
+    _write(path, (f"{_word(question)}\t{' '.join(text.split())}" for question, text in topics.items()))
+
+
 def read_run(path: Path) -> dict[str, dict[str, float]]:
     """Question -> document -> score; the rank is ignored, as trec_eval does. DatasetError names the file and line of
     whatever is no run."""

@@ -223,7 +223,9 @@ class Catalog:
     def _stream(self, query: str) -> Iterator[Any]:
         """Rows as they are read: all documents at once may not fit into memory."""
         try:
-            yield from self._connection.execute(query)
+            # Not `yield from`: whoever breaks off would close the cursor, perhaps after the connection.
+            for row in self._connection.execute(query):  # noqa: UP028
+                yield row
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged() from error
 

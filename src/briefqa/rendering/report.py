@@ -76,6 +76,14 @@ def _heading(report: Report) -> Iterator[_Line]:
         yield from _wrapped(f"Index: {counts}, encoder {index.encoder}")
     if report.settings:
         yield from _wrapped("Settings: " + ", ".join(f"{key}={value}" for key, value in report.settings.items()))
+    whole = sum(not outcome.quoted for outcome in report.outcomes)
+    if whole:
+        named = (
+            "1 answerable question names whole documents, and counts"
+            if whole == 1
+            else (f"{whole} answerable questions name whole documents, and count")
+        )
+        yield from _wrapped(f"{named} for documents only.")
     if overall.questions < _FEW:
         yield from _wrapped(f"Fewer than {_FEW} questions: the intervals are wide, and small differences mean nothing.")
 

@@ -9,7 +9,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from briefqa.cli.evaluation import add, compare, gate, gold, report, review, run, score, suggest, sweep
+from briefqa.cli.evaluation import (
+    add,
+    compare,
+    exports,
+    gate,
+    gold,
+    imports,
+    report,
+    review,
+    run,
+    score,
+    suggest,
+    sweep,
+)
 
 _DEFAULT = "run"
 
@@ -45,3 +58,5 @@ app.command("add")(add.add)
 app.command("review")(review.review)
 app.command("suggest")(suggest.suggest)
 app.command("gold")(gold.gold)
+app.add_typer(imports.app, name="import")
+app.add_typer(exports.app, name="export")

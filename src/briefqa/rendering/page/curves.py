@@ -63,9 +63,9 @@ def risk_curve(report: Report) -> Curve:
     """How the share of wrong answers grows with the share of questions answered, the surest first.
 
     An answer is wrong without a gold quote; to a question that nothing answers, it always is. The curve goes through
-    the place where the run stands.
+    the place where the run stands. Only questions count whose quotes can be judged; there must be one.
     """
-    outcomes = report.outcomes
+    outcomes = [outcome for outcome in report.outcomes if outcome.judged]
     sure = [outcome.confidence for outcome in outcomes]
     wrong = [not outcome.right for outcome in outcomes]
     tenths = [(point, point.n / len(outcomes), point.risk) for point in risk_coverage(sure, wrong)]
@@ -100,9 +100,10 @@ def risk_curve(report: Report) -> Curve:
 
 
 def reliability_diagram(report: Report) -> Reliability:
-    """How often a gold quote was among the quotes, over the confidence in them."""
-    sure = [outcome.confidence for outcome in report.outcomes]
-    right = [outcome.right for outcome in report.outcomes]
+    """How often a gold quote was among the quotes, over the confidence in them, where quotes can be judged."""
+    outcomes = [outcome for outcome in report.outcomes if outcome.judged]
+    sure = [outcome.confidence for outcome in outcomes]
+    right = [outcome.right for outcome in outcomes]
     x, y = Scale(0, 1, *ACROSS), Scale(0, 1, *UP)
     dots, rows = [], []
     for entry in reliability(sure, right):

@@ -69,8 +69,8 @@ def confidences(report: Report) -> Histograms:
 
 
 def hit_scores(report: Report) -> Histograms | None:
-    """The scores of hits that hold a gold quote, and of the others, where something answers; None without hits."""
-    hits = [hit for outcome in report.outcomes if outcome.answerable for hit in outcome.hits]
+    """The scores of hits that hold a gold quote, and of the others, where quotes answer; None without hits."""
+    hits = [hit for outcome in report.outcomes if outcome.answerable and outcome.quoted for hit in outcome.hits]
     if not hits:
         return None
     scores = [hit.score for hit in hits]

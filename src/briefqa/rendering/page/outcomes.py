@@ -26,6 +26,8 @@ WRONG = Kind("wrong", "≠", "wrong quote")
 MISSED = Kind("missed", "○", "missed")
 FALSE = Kind("false", "✕", "false answer")
 REFUSED = Kind("refused", "●", "rightly refused")
+# Where the gold are whole documents:
+UNJUDGED = Kind("unjudged", "?", "answered, not judged")
 KINDS = (FOUND, WRONG, MISSED, FALSE, REFUSED)
 # Where retrieval alone was measured:
 NEAR = Kind("right", "✓", "gold in the first five")
@@ -56,8 +58,10 @@ class OutcomeBar:
 def kind_of(outcome: Outcome) -> Kind:
     """What became of a question. Only what was printed counts: a right quote that was held back is an answer missed."""
     if outcome.status == "not_asked":
-        found = NEAR if outcome.measures.get("passages.Success@5") else FAR
+        found = NEAR if outcome.measures.get(f"{'passages' if outcome.quoted else 'documents'}.Success@5") else FAR
         return found if outcome.answerable else NOTHING
+    if outcome.status == "answered" and not outcome.quoted:
+        return UNJUDGED
     if outcome.status == "answered":
         return (FOUND if outcome.right else WRONG) if outcome.answerable else FALSE
     return MISSED if outcome.answerable else REFUSED
@@ -67,13 +71,14 @@ def count_kinds(outcomes: Iterable[Outcome]) -> dict[Kind, int]:
     """How many questions came to each end that is possible, zeros too."""
     counts = Counter(kind_of(outcome) for outcome in outcomes)
     possible = (NEAR, FAR, NOTHING) if {NEAR, FAR, NOTHING} & counts.keys() else KINDS
-    return {kind: counts[kind] for kind in possible}
+    unjudged = (UNJUDGED,) if UNJUDGED in counts else ()
+    return {kind: counts[kind] for kind in (*possible, *unjudged)}
 
 
 def outcome_bars(report: Report) -> list[OutcomeBar]:
     """What became of the questions that something answers, and of the others; a bar for each sort that there is."""
     counts = count_kinds(report.outcomes)
-    ends = {"Answerable": (FOUND, WRONG, MISSED, NEAR, FAR), "Nothing answers": (REFUSED, FALSE, NOTHING)}
+    ends = {"Answerable": (FOUND, WRONG, UNJUDGED, MISSED, NEAR, FAR), "Nothing answers": (REFUSED, FALSE, NOTHING)}
     bars = []
     for label, every in ends.items():
         kinds = [kind for kind in every if kind in counts]

@@ -131,9 +131,13 @@ def _question(
 
 
 def _gold(number: int, gold: FoundGold, hits: Sequence[FoundPassage]) -> GoldView:
-    ranks = [str(rank) for rank, hit in enumerate(hits, 1) if number in hit.golds]
+    ranks = [
+        str(rank)
+        for rank, hit in enumerate(hits, 1)
+        if (number in hit.golds if gold.text else hit.document == gold.document)
+    ]
     found = f"in hit {_listed(ranks)}" if ranks else "in none of the hits"
-    return GoldView(number + 1, gold.document, reflowed(gold.text), found)
+    return GoldView(number + 1, gold.document, reflowed(gold.text) or "The document as a whole", found)
 
 
 def _quote(quote: FoundQuote, golds: Sequence[FoundGold]) -> QuoteView:
@@ -152,7 +156,9 @@ def _hit(
 ) -> HitView:
     text = passages[hit.id].text if hit.id in passages else ""
     start = hit.span[0]
-    spans = [(gold.span[0] - start, gold.span[1] - start) for gold in golds if gold.document == hit.document]
+    spans = [
+        (gold.span[0] - start, gold.span[1] - start) for gold in golds if gold.text and gold.document == hit.document
+    ]
     parts = pieces(text, spans)
     excerpt, passage = "", None
     if not any(piece.marked for piece in parts):

@@ -1,0 +1,1 @@
+"""Question sets and judgements from elsewhere, and for elsewhere."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from briefqa.rendering.columns import clip, columns, padded, wrapped
+from briefqa.evaluation import significance
+from briefqa.rendering.columns import FEW, clip, columns, padded, wrapped
 
 
 def test_columns_are_those_of_a_terminal() -> None:
@@ -24,3 +25,7 @@ def test_wrapping() -> None:
     assert wrapped("\u202eword\n  word") == ["\ufffdword word"]
     assert [columns(line) for line in wrapped("日" * 60)] == [79]
     assert wrapped("") == []
+
+
+def test_few_are_few_to_statistics_too() -> None:
+    assert FEW == significance.FEW == 30

@@ -16,8 +16,8 @@ from briefqa.evaluation.comparability import (
 )
 from briefqa.evaluation.results import LOWER_IS_BETTER, MEASURES, Outcome
 from briefqa.evaluation.runs import Run
-from briefqa.evaluation.significance import FEW, PERMUTATIONS, Paired, holm, paired
-from briefqa.evaluation.statistics import LEVEL, RESAMPLES, SEED
+from briefqa.evaluation.significance import FEW, RESAMPLING, Paired, Resampling, holm, paired
+from briefqa.evaluation.statistics import LEVEL
 
 PER_QUESTION = tuple(key for key in MEASURES if key not in {"auroc", "ms_p50", "ms_p95"})
 """The measures that single questions have, which alone can be compared in pairs."""
@@ -38,20 +38,6 @@ MOVED_BY = "passages.nDCG@10"
 MOST_MOVED = 5
 
 _TIE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """How intervals and p values were drawn: the level of the intervals, bootstrap resamples, random exchanges of the
-    randomisation test, and the seed of both."""
-
-    level: float = LEVEL
-    resamples: int = RESAMPLES
-    permutations: int = PERMUTATIONS
-    seed: int = SEED
-
-
-RESAMPLING = Resampling()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from briefqa.evaluation.comparability import (
     differing_settings,
     shared_questions,
 )
-from briefqa.evaluation.comparison import PER_QUESTION, RESAMPLING, Resampling, is_significant, scores
+from briefqa.evaluation.comparison import PER_QUESTION, is_significant, scores
 from briefqa.evaluation.names import measure_key
 from briefqa.evaluation.results import LOWER_IS_BETTER, Measure
 from briefqa.evaluation.runs import Run
-from briefqa.evaluation.significance import FEW, Paired, paired
+from briefqa.evaluation.significance import FEW, RESAMPLING, Paired, Resampling, paired
 from briefqa.evaluation.statistics import Interval
 from briefqa.evaluation.summary import summarise
 

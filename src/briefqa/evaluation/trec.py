@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import quote
 import numpy as np
 
 from briefqa.errors import DatasetError
+from briefqa.evaluation.whole_files import write_whole
 
 V = TypeVar("V")
 _LARGEST = float(np.finfo(np.float32).max)
@@ -129,12 +129,6 @@ def _word(text: str) -> str:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    """Under another name until it is whole, so that no run is ever half of one."""
+    """Whole or not at all, so that no run is ever half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode())

@@ -10,6 +10,9 @@ from itertools import accumulate
 from briefqa.rendering.escape import one_line
 
 WIDTH = 80
+FEW = 30
+"""Fewer questions than this show little: what is said of them is `FEW_NOTE`."""
+FEW_NOTE = f"Fewer than {FEW} questions: the intervals are wide, and small differences mean nothing."
 
 
 def clip(text: str, width: int) -> str:

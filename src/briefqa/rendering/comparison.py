@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from briefqa.rendering.columns import WIDTH, clip, padded, wrapped
+from briefqa.rendering.columns import FEW_NOTE, WIDTH, clip, padded, wrapped
 from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from briefqa.evaluation.comparability import Difference
-    from briefqa.evaluation.comparison import Compared, Comparison, Moved, Resampling
+    from briefqa.evaluation.comparison import Compared, Comparison, Moved
+    from briefqa.evaluation.significance import Resampling
 
 SCHEMA = "briefqa.compare/1"
 
@@ -22,7 +23,6 @@ _HOLM = f"{'p Holm':>8}"
 _NAME = 28
 _VALUE = 22
 _ID = 14
-_FEW = 30
 
 
 def render_comparison(found: Comparison, *, color: bool = False) -> str:
@@ -39,7 +39,7 @@ def render_comparison(found: Comparison, *, color: bool = False) -> str:
     if found.other_corpus:
         lines += wrapped("The runs may be of other articles (--other-corpus).")
     if found.few:
-        lines += wrapped(f"Fewer than {_FEW} questions: the intervals are wide, and small differences mean nothing.")
+        lines += wrapped(FEW_NOTE)
     for other in found.others:
         lines += ["", *(_bold(line, color) for line in wrapped(f"{other.label} against {found.baseline}"))]
         lines += settings_lines(other.settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from briefqa.rendering.columns import wrapped
+from briefqa.rendering.columns import FEW, FEW_NOTE, wrapped
 from briefqa.rendering.comparison import method_text, p_value, settings_json, settings_lines
 from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
@@ -21,7 +21,6 @@ SCHEMA = "briefqa.gate/1"
 _HEAD = f"{'condition':<30}{'limit':>9}{'measured':>10}{'95% interval':>22}{'verdict':>9}"
 _NAMES = {"min": "min", "max": "max", "max_drop": "max-drop"}
 _OF_TIME = "ms_"
-_FEW = 30
 
 
 def render_gate(result: GateResult, *, color: bool = False) -> str:
@@ -36,7 +35,7 @@ def render_gate(result: GateResult, *, color: bool = False) -> str:
     if result.other_corpus:
         lines += wrapped("The runs may be of other articles and questions (--other-corpus).")
     if result.few:
-        lines += wrapped(f"Fewer than {_FEW} questions: the intervals are wide, and small differences mean nothing.")
+        lines += wrapped(FEW_NOTE)
     lines += ["", _bold(_HEAD, color)]
     for entry in result.judged:
         lines += _rows(entry, few=result.few)
@@ -97,7 +96,7 @@ def _remarks(entry: Judged, *, few: bool) -> Iterator[str]:
         yield f"from {before} in the baseline; a measure of whole sets has no paired test to tell noise from loss"
     else:
         yield from _remarks_on_drop(entry, entry.paired)
-    if entry.n < _FEW and not few:
+    if entry.n < FEW and not few:
         yield f"only {count(entry.n, 'question')} {'has' if entry.n == 1 else 'have'} it"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from briefqa.rendering.columns import clip, padded
+from briefqa.rendering.columns import FEW, FEW_NOTE, clip, padded
 from briefqa.rendering.escape import one_line
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _SHOWN = 5
-_FEW = 30
 _LINES_OF_CHANGES = 3
 _RETRIEVAL = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -84,8 +83,8 @@ def _heading(report: Report) -> Iterator[_Line]:
             else (f"{whole} answerable questions name whole documents, and count")
         )
         yield from _wrapped(f"{named} for documents only.")
-    if overall.questions < _FEW:
-        yield from _wrapped(f"Fewer than {_FEW} questions: the intervals are wide, and small differences mean nothing.")
+    if overall.questions < FEW:
+        yield from _wrapped(FEW_NOTE)
 
 
 def _headline(report: Report) -> Iterator[list[_Line]]:

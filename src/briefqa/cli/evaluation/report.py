@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +34,9 @@ def report(
         briefqa eval report main --against dense --against lexical -o report.html
 
     """
+    from briefqa.errors import UsageError
     from briefqa.evaluation.runs import read_run
+    from briefqa.evaluation.whole_files import write_whole
     from briefqa.rendering.page.render import render_page
 
     kept = read_run(run)
@@ -46,23 +46,12 @@ def report(
         sys.stdout.buffer.flush()
         return
     path = Path(output) if output else kept.folder / _PAGE
-    write_whole(path, page)
-    print_message(f"Wrote {path} ({_size(len(page))})")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, in the place of any there, so that it is never half of one. Raises UsageError where that fails."""
-    from briefqa.errors import UsageError
-
-    unfinished = path.parent / f".{path.name}.{os.getpid()}"
     try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        write_whole(path, page)
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
         message = f"can't write {path} ({error.strerror}); name another file with -o"
         raise UsageError(message) from error
+    print_message(f"Wrote {path} ({_size(len(page))})")
 
 
 def _size(count: int) -> str:

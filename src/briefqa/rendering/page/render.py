@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from briefqa.rendering.columns import FEW
 from briefqa.rendering.escape import safe
 from briefqa.rendering.page import curves, histograms, measures, outcomes, plot, questions
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.evaluation.runs import Run
-
-_FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _values(run: Run, others: Sequence[Run]) -> dict[str, Any]:
         "record": record,
         "report": report,
         "started": f"{datetime.fromisoformat(record.started):%Y-%m-%d %H:%M} UTC",
-        "few": _FEW if report.overall.questions < _FEW else 0,
+        "few": FEW if report.overall.questions < FEW else 0,
         "headlines": measures.headlines(report),
         "sections": measures.sections([report]),
         "tag_rows": measures.by_tag(report),

@@ -45,7 +45,8 @@ class QuestionEncoder(Protocol):
         """The question token by token."""
 
     def read_passages(self, texts: Sequence[str]) -> list[Reading]:
-        """The same for texts of articles, prompted as the index's passages were."""
+        """The same for texts of articles, prompted as the index's passages were; perhaps with fewer bits, so that these
+        vectors are for comparing with a question's, and none for an index."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

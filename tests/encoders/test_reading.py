@@ -10,6 +10,7 @@ import pytest
 
 from briefqa.encoders.factory import InstalledEncoders
 from briefqa.encoders.onnx import OnnxEncoder
+from briefqa.errors import IndexDamaged
 from tests.encoders.conftest import WIDTH, WINDOW, MakeModel
 
 if TYPE_CHECKING:
@@ -68,13 +69,22 @@ def assert_as_the_library(reading: Reading, model: SentenceTransformer, text: st
     np.testing.assert_allclose(np.linalg.norm(reading.tokens, axis=1), 1.0, atol=1e-5)
 
 
+def assert_nearly_as_the_library(reading: Reading, model: SentenceTransformer, text: str, prompt: str) -> None:
+    """Passages are read with 8 bits."""
+    tokens, spans = by_the_library(model, text, prompt)
+    assert reading.tokens.dtype == np.float32
+    assert reading.spans.tolist() == spans
+    np.testing.assert_allclose(np.linalg.norm(reading.tokens, axis=1), 1.0, atol=1e-5)
+    assert (reading.tokens * tokens).sum(axis=1).min(initial=1.0) > 0.98
+
+
 def test_tokens_are_those_of_the_library(make_model: MakeModel, tmp_path: Path) -> None:
     folder, model = make_model(prompts=PROMPTS)
     encoder = exported(folder, tmp_path / "exported")
     told = encoder.read_passages(TEXTS)
     assert len(told) == len(TEXTS)
     for text, reading in zip(TEXTS, told, strict=True):
-        assert_as_the_library(reading, model, text, "passage: ")
+        assert_nearly_as_the_library(reading, model, text, "passage: ")
         assert_as_the_library(encoder.read_question(text), model, text, "query: ")
     # The prompt makes a difference, or this test would not see it missing.
     asked = encoder.read_question("csto members?")
@@ -103,7 +113,26 @@ def test_vectors_are_those_of_the_whole_question(make_model: MakeModel, tmp_path
     np.testing.assert_allclose(asked, encoder.encode_questions(TEXTS), atol=1e-6)
     told = np.array([reading.vector for reading in encoder.read_passages(TEXTS)])
     wanted = model.encode(TEXTS, prompt="passage: ", normalize_embeddings=True, convert_to_numpy=True)
-    np.testing.assert_allclose(told, wanted, atol=1e-5)
+    assert (told * wanted).sum(axis=1).min() > 0.98
+
+
+def test_passages_are_read_with_eight_bits_and_questions_with_all(make_model: MakeModel, tmp_path: Path) -> None:
+    folder, model = make_model()
+    encoder = exported(folder, tmp_path / "exported")
+    (told,) = encoder.read_passages(["the csto members"])
+    exact, _ = by_the_library(model, "the csto members", "")
+    assert 1e-6 < np.abs(told.tokens - exact).max() < 0.2
+    assert np.abs(encoder.read_question("the csto members").tokens - exact).max() < 1e-5
+
+
+@pytest.mark.parametrize("file", ["reader.onnx", "reader-weights.bin"])
+def test_a_missing_reader_is_damage_when_it_is_needed(make_model: MakeModel, tmp_path: Path, file: str) -> None:
+    folder, _ = make_model()
+    encoder = exported(folder, tmp_path / "exported")
+    (tmp_path / "exported" / file).unlink()
+    assert encoder.read_question("csto").spans.tolist() == [[0, 4]]
+    with pytest.raises(IndexDamaged, match="can't be loaded.*briefqa index --rebuild"):
+        encoder.read_passages(["csto"])
 
 
 WORDS = {

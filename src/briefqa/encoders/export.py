@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 
-from briefqa.encoders.optimise import save_for_opening
+from briefqa.encoders.optimise import save_for_opening, save_for_reading
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "weights.bin"
+READER_FILE = "reader.onnx"
+READER_WEIGHTS_FILE = "reader-weights.bin"
 TOKENIZER_FILE = "tokenizer.json"
 ENCODER_FILE = "encoder.json"
 RERANKER_FILE = "reranker.json"
@@ -149,6 +151,8 @@ def _write_model(pipeline: _Pipeline | _Scorer, sample: Any, folder: Path) -> No
                 dynamo=False,
             )
         save_for_opening(raw, folder / MODEL_FILE, weights=WEIGHTS_FILE)
+        if isinstance(pipeline, _Pipeline):
+            save_for_reading(raw, folder / READER_FILE, weights=READER_WEIGHTS_FILE)
 
 
 def _write_tokenizer(tokenizer: Any, folder: Path) -> None:

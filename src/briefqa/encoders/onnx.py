@@ -31,9 +31,7 @@ class _Exported:
     def __init__(self, folder: Path, description_file: str) -> None:
         self.description: dict[str, Any] = json.loads((folder / description_file).read_text(encoding="utf-8"))
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), _session_options(), providers=["CPUExecutionProvider"]
-        )
+        self.session = _session(folder / "model.onnx")
         self.window = int(self.description["window"])
         self._inputs = [str(entry) for entry in self.description["inputs"]]
         self._pad_id = int(self.description["pad_id"])
@@ -45,21 +43,28 @@ class _Exported:
         self.tokenizer.enable_padding(pad_id=self._pad_id)
         return self.tokenizer.encode_batch(list(texts))
 
-    def run(self, outputs: Sequence[str], encodings: Sequence[Encoding]) -> list[NDArray[np.float32]]:
-        """The model's named `outputs` for a tokenized batch."""
+    def run(
+        self, outputs: Sequence[str], encodings: Sequence[Encoding], session: onnxruntime.InferenceSession | None = None
+    ) -> list[NDArray[np.float32]]:
+        """The model's named `outputs` for a tokenized batch, or those of another `session` with its inputs."""
         columns = {
             "input_ids": [encoding.ids for encoding in encodings],
             "attention_mask": [encoding.attention_mask for encoding in encodings],
             "token_type_ids": [encoding.type_ids for encoding in encodings],
         }
         feed = {entry: np.array(columns[entry], dtype=np.int64) for entry in self._inputs}
-        return [np.asarray(rows, dtype=np.float32) for rows in self._session.run(list(outputs), feed)]
+        return [np.asarray(rows, dtype=np.float32) for rows in (session or self.session).run(list(outputs), feed)]
 
 
 class OnnxEncoder:
-    """The query side of an exported encoder. Raises IndexDamaged when its folder is incomplete or unreadable."""
+    """The query side of an exported encoder. Raises IndexDamaged when its folder is incomplete or unreadable.
+
+    Questions are encoded in 32 bits, passages are read in 8: see `optimise.save_for_reading`.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._reader: onnxruntime.InferenceSession | None = None
         try:
             self._model = _Exported(folder, "encoder.json")
             description = self._model.description
@@ -68,9 +73,7 @@ class OnnxEncoder:
             self._question_prompt = str(description["question_prompt"])
             self._passage_prompt = str(description["passage_prompt"])
         except Exception as error:  # each of the libraries has an error type of its own, or a bare Exception
-            raise IndexDamaged(
-                f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
-            ) from error
+            raise _damaged(folder) from error
 
     def count_tokens(self, text: str) -> int:
         """Tokens in `text` as a question, special tokens and prompt included, before any truncation."""
@@ -83,11 +86,16 @@ class OnnxEncoder:
 
     def read_question(self, text: str) -> Reading:
         """See QuestionEncoder."""
-        return self._read([text], self._question_prompt)[0]
+        return self._read(text, self._question_prompt)
 
     def read_passages(self, texts: Sequence[str]) -> list[Reading]:
         """See QuestionEncoder."""
-        return self._read(texts, self._passage_prompt)
+        if self._reader is None:
+            try:
+                self._reader = _session(self._folder / "reader.onnx")
+            except Exception as error:  # as above
+                raise _damaged(self._folder) from error
+        return [self._read(text, self._passage_prompt, self._reader) for text in texts]
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
@@ -96,14 +104,11 @@ class OnnxEncoder:
             (vectors[places],) = self._model.run(["vectors"], batch)
         return vectors
 
-    def _read(self, texts: Sequence[str], prompt: str) -> list[Reading]:
-        readings: dict[int, Reading] = {}
-        for places in _batches(texts):
-            batch = self._model.tokenize([prompt + texts[place] for place in places], cut="longest_first")
-            vectors, tokens = self._model.run(["vectors", "tokens"], batch)
-            for place, encoding, vector, rows in zip(places, batch, vectors, tokens, strict=True):
-                readings[place] = _reading(encoding, vector, rows, len(prompt))
-        return [readings[place] for place in range(len(texts))]
+    def _read(self, text: str, prompt: str, session: onnxruntime.InferenceSession | None = None) -> Reading:
+        # Alone, as a batch is as wide as its longest text: of four passages a quarter would be padding.
+        encodings = self._model.tokenize([prompt + text], cut="longest_first")
+        (vector,), (rows,) = self._model.run(["vectors", "tokens"], encodings, session)
+        return _reading(encodings[0], vector, rows, len(prompt))
 
 
 class OnnxReranker:
@@ -154,11 +159,17 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
         yield by_length[start : start + _BATCH]
 
 
-def _session_options() -> onnxruntime.SessionOptions:
-    """Options for a few short texts: the graph is optimised already, and what pays off later isn't done now."""
+def _damaged(folder: Path) -> IndexDamaged:
+    return IndexDamaged(
+        f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
+    )
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    """A session for a few short texts: the graph is optimised already, and what pays off later isn't done now."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.disable_prepacking", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -131,7 +131,7 @@ def test_a_missing_reader_is_damage_when_it_is_needed(make_model: MakeModel, tmp
     encoder = exported(folder, tmp_path / "exported")
     (tmp_path / "exported" / file).unlink()
     assert encoder.read_question("csto").spans.tolist() == [[0, 4]]
-    with pytest.raises(IndexDamaged, match="can't be loaded.*briefqa index --rebuild"):
+    with pytest.raises(IndexDamaged, match=r"can't be loaded.*briefqa index --rebuild"):
         encoder.read_passages(["csto"])
 
 

@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
-from briefqa.answering.explanation import Recipe, explain_outcome
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
-from briefqa.encoders.question_vectors import QuestionVectors
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
-from briefqa.retrieval.evidence import WEIGHTS
-from briefqa.retrieval.reranking import RERANK_WEIGHT, RerankingRetriever
+from briefqa.retrieval.reranking import RerankingRetriever
 from briefqa.retrieval.retrievers import DENSE_DEPTH, make_retriever
 from briefqa.types import Answer, Hits, IndexInfo
 
@@ -126,6 +123,8 @@ class Index:
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
         takes a fraction of the time. Their vectors are kept in the folder `cache` for another time."""
+        from briefqa.encoders.question_vectors import QuestionVectors  # noqa: PLC0415 - for evaluations only
+
         if self.settings.retriever == "lexical":
             return
         texts = [_checked(question) for question in questions]
@@ -204,6 +203,10 @@ class Index:
         return max(wanted, self.settings.rerank_candidates) if explain and self.settings.rerank else wanted
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
+        from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted
+        from briefqa.retrieval.evidence import WEIGHTS  # noqa: PLC0415
+        from briefqa.retrieval.reranking import RERANK_WEIGHT  # noqa: PLC0415
+
         recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
         return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 

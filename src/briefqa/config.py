@@ -6,7 +6,6 @@ briefqa.toml holds the field names below as top-level keys. `corpus` and `index`
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -72,10 +71,16 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None, **give
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read as settings: {error}") from error
+    import tomllib  # noqa: PLC0415 - most folders have no settings
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} can't be read as settings: {error}") from error
     values = {name: convert(name, value, str(path)) for name, value in table.items()}
     for name in ("index", "questions"):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
-from briefqa.rendering.explanation import render_explanation
 from briefqa.rendering.style import count, headline, paragraph, place
 
 if TYPE_CHECKING:
@@ -107,7 +106,11 @@ def _best_part(hit: Hit, question: str) -> str:
 
 
 def _explained(outcome: Answer | Hits, style: Style) -> list[str]:
-    return render_explanation(outcome.explanation, outcome.hits, style) if outcome.explanation else []
+    if outcome.explanation is None:
+        return []
+    from briefqa.rendering.explanation import render_explanation  # noqa: PLC0415 - rarely wanted
+
+    return render_explanation(outcome.explanation, outcome.hits, style)
 
 
 def _notes(notes: Sequence[str], style: Style) -> list[str]:

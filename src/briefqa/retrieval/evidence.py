@@ -6,12 +6,11 @@ to Rank for Information Retrieval"). `benchmarks/fit_ranking.py` fits the weight
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import astuple, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import tokens
+from briefqa.analysis import terms
 from briefqa.question import AnalysedQuestion, analyse_question
 from briefqa.types import Evidence
 
@@ -70,19 +69,15 @@ def gather_evidence(
 
 
 def _dot(weights: Evidence, evidence: Evidence) -> float:
-    total: float = sum(weight * value for weight, value in zip(astuple(weights), astuple(evidence), strict=True))
-    return total
+    return weights.pair_coverage * evidence.pair_coverage + weights.sentence_cosine * evidence.sentence_cosine
 
 
 def _evidence(question: AnalysedQuestion, passage: Passage, cosines: Sequence[float]) -> Evidence:
-    by_sentence: list[set[str]] = [set() for _ in passage.sentences]
-    ends = [end - passage.start for _, end in passage.sentences]
-    for token in tokens(passage.text):
-        place = bisect_right(ends, token.start)
-        if place < len(ends) and passage.sentences[place][0] <= passage.start + token.start:
-            by_sentence[place].add(token.term)
+    asked = {entry.term for entry in question.terms}
+    spans = ((start - passage.start, end - passage.start) for start, end in passage.sentences)
+    by_sentence = [asked.intersection(terms(passage.text[start:end])) for start, end in spans]
     pairs = [first | second for first, second in pairwise(by_sentence)]
     return Evidence(
-        pair_coverage=max((question.coverage(group) for group in pairs or by_sentence), default=0.0),
+        pair_coverage=max((question.coverage(group) for group in pairs or by_sentence if group), default=0.0),
         sentence_cosine=max(0.0, *cosines) if cosines else 0.0,
     )

@@ -9,13 +9,13 @@ import typer
 from briefqa.cli.dialogue import Dialogue
 from briefqa.cli.evaluation.growing_set import (
     GrowingSet,
-    SetArgument,
     Stopped,
     ask_tags,
     show_hits,
     tell_near_duplicates,
     tell_stale,
 )
+from briefqa.cli.evaluation.options import QuestionsArgument
 from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_result
 
@@ -30,7 +30,7 @@ nothing answers it, q to stop; an empty line leaves the question out."""
 
 
 def add(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     question: Annotated[
         str | None, typer.Option("--question", metavar="TEXT", help="Add this question, and no other.")
     ] = None,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefqa.cli.dialogue import Dialogue
-from briefqa.cli.evaluation.growing_set import SetArgument, Stopped, tell_stale
+from briefqa.cli.evaluation.growing_set import Stopped, tell_stale
+from briefqa.cli.evaluation.options import QuestionsArgument
 from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
@@ -27,7 +28,7 @@ none does, s to skip it, q to stop."""
 
 
 def review(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     run: Annotated[
         list[str] | None,
         typer.Option("--run", metavar="RUN", help="Judge what this kept run found; repeat it to pool several."),

@@ -162,6 +162,23 @@ def test_json(indexed: Runner) -> None:
     }
 
 
+def test_csv_is_a_table_that_can_be_imported(indexed: Runner) -> None:
+    typed = "Georgia left, or not?\n1,4\na,b c\nZeppelins?\nn\n\n\n"
+    code, out, err = add(indexed, typed, "-k", "1", "--csv")
+    assert code == 0
+    assert out == (
+        "id,question,tags,document,quote\n"
+        'q001,"Georgia left, or not?",a|b c,nested/cis.md,The commonwealth was founded in December 1991.\n'
+        'q001,"Georgia left, or not?",a|b c,nested/cis.md,Its executive committee sits in Minsk.\n'
+        "q002,Zeppelins?,,,\n"
+    )
+    assert "q001" not in err
+    Path("t.csv").write_text(out, encoding="utf-8")
+    assert indexed("eval", "import", "csv", "t.csv").code == 0
+    assert Path("t.jsonl").read_bytes() == Path("q.jsonl").read_bytes()
+    assert add(indexed, "", "--csv")[:2] == (0, "id,question,tags,document,quote\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "added"),
     [

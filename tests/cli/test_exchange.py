@@ -341,6 +341,53 @@ def test_trec_files_of_a_run_give_the_figures_of_its_report(asked: Runner) -> No
             )
 
 
+def test_figures_are_the_same_where_a_passage_holds_two_golds_or_the_half_of_none(asked: Runner) -> None:
+    six, belong = (
+        "The Collective Security Treaty Organisation has six members.",
+        "Armenia, Belarus, Kazakhstan, Kyrgyzstan, Russia and Tajikistan belong to it.",
+    )
+    rows = [
+        {
+            "id": "two",
+            "question": "Which six members belong to the organisation?",
+            "tags": [],
+            "gold": [
+                {"document": "csto.md", "quote": six},
+                {"document": "csto.md", "quote": belong},
+                {"document": "nested/cis.md", "quote": "Its executive committee sits in Minsk."},
+            ],
+        },
+        QUESTIONS[0],
+    ]
+    Path("q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = [part for name in RETRIEVAL for part in ("-m", name)]
+
+    def figures(name: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Of the report, and of the scored files."""
+        assert asked("eval", "run", "-r", "lexical", "--name", name).code == 0
+        report = asked("eval", "report", name, "--json").json["measures"]
+        files = ["--qrels", f"runs/{name}/passages.qrels", "--run", f"runs/{name}/passages.run"]
+        [scored] = asked("eval", "score", *files, *options, "--json").json["runs"]
+        assert {scored["measures"][unit]["n"] for unit in RETRIEVAL} == {report["passages.R@1"]["n"]} == {2}
+        return (
+            {unit: report[f"passages.{unit}"]["value"] for unit in RETRIEVAL},
+            {unit: scored["measures"][unit]["value"] for unit in RETRIEVAL},
+        )
+
+    ours, theirs = figures("long")
+    # The first question: one of its two passages at rank 1, though two of its three golds; the second: its only one.
+    assert ours["R@1"] == (1 / 2 + 1) / 2
+    assert ours == {name: pytest.approx(value, abs=1e-9) for name, value in theirs.items()}
+    # The article on the CIS is one gold now, and in passages of 16 tokens none holds half of it.
+    text = " ".join(Path("corpus/nested/cis.md").read_text(encoding="utf-8").split("\n\n", 1)[-1].split())
+    rows[1] = {**QUESTIONS[0], "gold": [{"document": "nested/cis.md", "quote": text}]}
+    Path("q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert asked("index", "--passage-tokens", "16").code == 0
+    ours, theirs = figures("short")
+    assert ours == {name: pytest.approx(value, abs=1e-9) for name, value in theirs.items()}
+    assert 0 < ours["R@10"] <= 1 / 2
+
+
 def test_trec_files_of_the_set_are_those_of_a_run(asked: Runner) -> None:
     assert asked("eval", "--name", "main").code == 0
     assert asked("eval", "export", "trec", "one", "--run", "main").code == 0

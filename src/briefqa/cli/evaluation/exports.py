@@ -60,7 +60,7 @@ def export_trec(
         found = export_run(Path(folder), read_run(run))
     else:
         with _opened(questions, index) as (opened, asked, golds, drifted):
-            found = write(Path(folder), asked, golds, lambda document: opened.look_up(document)[1], drifted=drifted)
+            found = write(Path(folder), asked, golds, opened.passages_of, drifted=drifted)
     _tell(found, folder, "trec", run=run, json=json, csv=csv)
 
 

@@ -147,7 +147,7 @@ def evaluate(
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
             # Where all was asked before an interruption, no answer tells which index it came from.
             report = with_values(ask(writer), index=opened.info)
-            writer.finish(report, lambda document: opened.look_up(document)[1])
+            writer.finish(report, opened.passages_of)
         return report
 
 

@@ -89,7 +89,10 @@ def _scorer(bench: Bench, options: argparse.Namespace) -> PairScorer | None:
 
 
 def _write_runs(start: Path, asked: Sequence[BenchmarkQuestion], measured: dict[str, ranking.Measured]) -> None:
-    write_qrels(start.with_name(f"{start.name}.qrels"), {question.id: question.documents for question in asked})
+    write_qrels(
+        start.with_name(f"{start.name}.qrels"),
+        {question.id: dict.fromkeys(question.documents, 1) for question in asked},
+    )
     for name, entry in measured.items():
         tag = name.replace(",", "").replace(" ", "-")
         write_run(start.with_name(f"{start.name}.{tag}.run"), entry.documents, tag=tag)

@@ -94,6 +94,7 @@ def test_look_up(built: FakeEncoders) -> None:
         same, only, found = index.look_up(passages[0].id)
         assert (same, only, found) == (document, passages[:1], passages[0].id)
         assert index.look_up(passages[0].id, context=1)[1] == passages
+        assert index.passages_of(document.id) == passages
         with pytest.raises(
             UsageError, match=r"^No passage and no document of this index has an id that starts with f{12}\.$"
         ):

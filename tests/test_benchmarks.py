@@ -168,7 +168,7 @@ def test_the_table_says_what_ir_measures_says_of_the_run(tmp_path: Path) -> None
         "q4": [],
     }
     write_run(tmp_path / "run", documents, tag="t")
-    write_qrels(tmp_path / "qrels", {entry.id: entry.documents for entry in asked})
+    write_qrels(tmp_path / "qrels", {entry.id: dict.fromkeys(entry.documents, 1) for entry in asked})
     measured = {"fusion": Measured(ranking.document_scores(asked, documents), documents)}
     ours = ranking.report(measured)[0]["measures"]["nDCG@10"]
 

@@ -142,6 +142,10 @@ class Index:
         """
         return self._reader.look_up(prefix, context)
 
+    def passages_of(self, document: str) -> list[Passage]:
+        """All passages of the document with this id, in their order. Raises UsageError when there is none."""
+        return self._reader.look_up(document, 0)[1]
+
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of the index."""
         return (document for _, document in self._reader.catalog.documents())

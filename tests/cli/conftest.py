@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from tests.cli.runner import Runner
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.fakes import FakeEncoders
 
@@ -27,3 +30,17 @@ def indexed(run: Runner, articles: Path) -> Runner:
     assert articles.is_dir()
     assert run("index").code == 0
     return run
+
+
+@pytest.fixture
+def busy(articles: Path) -> Iterator[str]:
+    """What is said of q.jsonl while somebody else is writing it, as is so here."""
+    lock = FileLock(articles.parent / ".q.jsonl.lock", thread_local=False)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lock.acquire).result()
+        Path(lock.lock_file).write_text("process 1234 on desk\n", encoding="utf-8")
+        yield (
+            "q.jsonl: process 1234 on desk is writing this file; nothing was changed: wait until it is done, and run"
+            " again"
+        )
+        lock.release()

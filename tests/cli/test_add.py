@@ -3,12 +3,15 @@ from __future__ import annotations
 import builtins
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from briefqa.cli import dialogue
+from briefqa.evaluation import locking
+from briefqa.evaluation.datasets import Question
+from briefqa.evaluation.question_files import append_question
 from tests.cli.runner import Runner
 
 GEORGIA = {"document": "nested/cis.md", "quote": "Georgia left the commonwealth in 2009."}
@@ -162,6 +165,23 @@ def test_json(indexed: Runner) -> None:
     }
 
 
+def test_csv_is_a_table_that_can_be_imported(indexed: Runner) -> None:
+    typed = "Georgia left, or not?\n1,4\na,b c\nZeppelins?\nn\n\n\n"
+    code, out, err = add(indexed, typed, "-k", "1", "--csv")
+    assert code == 0
+    assert out == (
+        "id,question,tags,document,quote\n"
+        'q001,"Georgia left, or not?",a|b c,nested/cis.md,The commonwealth was founded in December 1991.\n'
+        'q001,"Georgia left, or not?",a|b c,nested/cis.md,Its executive committee sits in Minsk.\n'
+        "q002,Zeppelins?,,,\n"
+    )
+    assert "q001" not in err
+    Path("t.csv").write_text(out, encoding="utf-8")
+    assert indexed("eval", "import", "csv", "t.csv").code == 0
+    assert Path("t.jsonl").read_bytes() == Path("q.jsonl").read_bytes()
+    assert add(indexed, "", "--csv")[:2] == (0, "id,question,tags,document,quote\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "added"),
     [
@@ -228,6 +248,32 @@ def test_what_can_not_be_written_is_said_and_asked_again(indexed: Runner, monkey
     assert "q.jsonl: can't write the question set (No space left on device), and left it as it was;" in err
     assert Path("q.jsonl").read_text(encoding="utf-8") == OLD
     assert sorted(path.name for path in Path().iterdir()) == ["corpus", "index", "q.jsonl"]
+
+
+def test_another_writer_is_told_and_the_gold_asked_for_again(
+    indexed: Runner, monkeypatch: pytest.MonkeyPatch, busy: str
+) -> None:
+    monkeypatch.setattr(locking, "_PATIENCE", 0.05)
+    Path("q.jsonl").write_text(OLD, encoding="utf-8")
+    code, out, err = add(indexed, "Georgia commonwealth\n2\n\n", "-k", "1")
+    assert (code, out) == (0, "")
+    assert f"none: {busy}\nGold: " in err
+    assert Path("q.jsonl").read_text(encoding="utf-8") == OLD
+
+
+def test_what_another_writer_added_meanwhile_stays(indexed: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("q.jsonl").write_text(OLD, encoding="utf-8")
+    real = dialogue.Dialogue.ask
+
+    def ask(self: dialogue.Dialogue, prompt: str, *, known: Sequence[str] = ()) -> str:
+        if prompt.startswith("Tags"):
+            append_question("q.jsonl", Question("", "Who sank the ship?", (), (), 1))
+        return real(self, prompt, known=known)
+
+    monkeypatch.setattr(dialogue.Dialogue, "ask", ask)
+    code, out, _ = add(indexed, "Georgia commonwealth\n2\n\n\n", "-k", "1")
+    assert (code, out.splitlines()[0]) == (0, "q9 Georgia commonwealth")
+    assert [record["id"] for record in records()] == ["q7", "q8", "q9"]
 
 
 def test_a_set_that_is_no_good_is_refused_first(indexed: Runner) -> None:

@@ -112,6 +112,20 @@ def test_help_of_its_commands(run: Runner, command: str, option: str) -> None:
     assert "--csv" in text
 
 
+@pytest.mark.parametrize("options", [["--json", "--csv"], ["--csv", "--json"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *COMMANDS,
+        *(f"import {kind}" for kind in ("beir", "squad", "csv")),
+        *(f"export {kind}" for kind in ("trec", "beir")),
+    ],
+)
+def test_json_and_csv_together_are_refused(run: Runner, command: str, options: list[str]) -> None:
+    error = run("eval", *command.split(), *options).json_error
+    assert (error["error"], error["message"]) == ("UsageError", "give --json or --csv, not both")
+
+
 @pytest.mark.parametrize("command", ["sweep", "score"])
 def test_an_unknown_option(run: Runner, command: str) -> None:
     outcome = run("eval", command, "--xyzzy")

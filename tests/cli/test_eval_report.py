@@ -59,6 +59,30 @@ def test_a_page_on_stdout(kept: Runner) -> None:
     assert not Path("-").exists()
 
 
+def test_the_measures_of_a_run_as_they_were_printed(kept: Runner) -> None:
+    printed = kept("eval", "run", "q.jsonl", "--name", "again", "--json")
+    assert kept("eval", "report", "again", "--json").out == printed.out
+    outcome = kept("eval", "report", "again", "--csv")
+    assert (outcome.code, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert lines[0] == "tag,measure,value,low,high,n,interval"
+    # One of one, by Wilson: from 1 / (1 + 1.96 ** 2) on.
+    assert lines[1].startswith(",passages.R@1,1.0,0.20654931437")
+    assert [line.split(",")[1] for line in lines if line.startswith("date,")] == list(
+        json.loads(printed.out)["tags"]["date"]["measures"]
+    )
+    assert not Path("runs/again/report.html").exists()
+
+
+@pytest.mark.parametrize("options", [["--csv", "-o", "x.csv"], ["--json", "--against", "lexical"]])
+def test_measures_are_those_of_one_run_on_stdout(kept: Runner, options: list[str]) -> None:
+    outcome = kept("eval", "report", "main", *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    said = "--json and --csv print the measures of one run: leave out -o and --against, or see briefqa eval compare"
+    assert said in outcome.err
+    assert not Path("x.csv").exists()
+
+
 @pytest.mark.parametrize("arguments", [["no"], ["main", "--against", "no"]])
 def test_no_run(kept: Runner, arguments: list[str]) -> None:
     outcome = kept("eval", "report", *arguments, "-o", "report.html")

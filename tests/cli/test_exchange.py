@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,8 @@ def test_squad_is_imported_indexed_and_measured(run: Runner, tmp_path: Path, mon
         "Question set: s.jsonl",
         "1 article: articles",
         "Next:",
-        "  briefqa index articles --index INDEX",
-        "  briefqa eval s.jsonl --index INDEX",
+        "  briefqa index articles --index s-index",
+        "  briefqa eval s.jsonl --index s-index",
     ]
     assert run("index", "articles", "--index", "made").code == 0
     report = run("eval", "s.jsonl", "--index", "made", "--json").json
@@ -99,6 +100,135 @@ def test_squad_is_imported_indexed_and_measured(run: Runner, tmp_path: Path, mon
     assert report["measures"]["documents.R@1"]["value"] == 1.0
     shown = run("search", "harbour", "--index", "made", "--json").json["hits"][0]["document"]
     assert shown["title"] == "Harbour (town)"
+
+
+BEIR = {
+    "corpus": '{"_id": "d1", "title": "", "text": "Harbour one was closed."}\n',
+    "queries": '{"_id": "q1", "text": "Which harbour was closed?"}\n',
+    "qrels": "q1\td1\t1\n",
+}
+
+
+def write_beir(folder: str) -> None:
+    """A collection of one article and one question."""
+    Path(folder).mkdir(parents=True)
+    for name, text in BEIR.items():
+        Path(folder, f"{name}.tsv" if name == "qrels" else f"{name}.jsonl").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("folder", "typed", "name"),
+    [
+        ("sets/harbours", "sets/harbours", "harbours"),
+        ("harbours", "harbours/", "harbours"),
+        ("h.v2", "./h.v2", "h.v2"),
+        ("sets/harbours", "sets/harbours/.", "harbours"),
+        ("sets", "sets/../sets", "sets"),
+    ],
+)
+def test_beir_goes_where_its_name_says(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, typed: str, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_beir(folder)
+    outcome = run("eval", "import", "beir", typed)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[-5:] == [
+        f"Question set: {name}.jsonl",
+        f"1 article: {name}-articles",
+        "Next:",
+        f"  briefqa index {name}-articles --index {name}-index",
+        f"  briefqa eval {name}.jsonl --index {name}-index",
+    ]
+    assert sorted(entry.name for entry in Path().iterdir()) == sorted(
+        {Path(folder).parts[0], f"{name}-articles", f"{name}.jsonl"}
+    )
+    assert golds(f"{name}.jsonl") == {"q1": {("d1.md", None)}}
+
+
+@pytest.mark.parametrize(("below", "typed"), [(".", "."), (".", "./"), ("here", ".."), ("here", "../here/..")])
+def test_a_folder_without_a_name_has_that_of_the_place(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str, typed: str
+) -> None:
+    place = tmp_path / "harbours"
+    write_beir(str(place))
+    (place / "here").mkdir()
+    monkeypatch.chdir(place / below)
+    outcome = run("eval", "import", "beir", typed)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[-2:] == [
+        "  briefqa index harbours-articles --index harbours-index",
+        "  briefqa eval harbours.jsonl --index harbours-index",
+    ]
+    assert golds("harbours.jsonl") == {"q1": {("d1.md", None)}}
+
+
+def test_a_link_keeps_the_name_that_was_typed(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_beir("stored/v7")
+    Path("harbours").symlink_to("stored/v7")
+    assert run("eval", "import", "beir", "harbours").code == 0
+    assert Path("harbours.jsonl").is_file()
+
+
+def test_what_is_told_next_can_be_typed(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_beir("-my harbours")
+    outcome = run("eval", "import", "beir", "./-my harbours")
+    *_, indexing, asking = outcome.out.splitlines()
+    assert indexing == "  briefqa index './-my harbours-articles' --index './-my harbours-index'"
+    assert asking == "  briefqa eval './-my harbours.jsonl' --index './-my harbours-index'"
+    for line in (indexing, asking):
+        assert run(*shlex.split(line)[1:]).code == 0
+
+
+def test_squad_goes_where_the_name_of_its_file_says(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("sets").mkdir()
+    Path("sets/dev-v2.0.json").write_text(json.dumps(SQUAD), encoding="utf-8")
+    outcome = run("eval", "import", "squad", "sets/dev-v2.0.json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[-2:] == [
+        "  briefqa index dev-v2.0-articles --index dev-v2.0-index",
+        "  briefqa eval dev-v2.0.jsonl --index dev-v2.0-index",
+    ]
+    assert len(load_questions("dev-v2.0.jsonl")) == 3
+    assert [entry.name for entry in Path("dev-v2.0-articles").iterdir()] == ["Harbour_(town).md"]
+    again = run("eval", "import", "squad", "sets/dev-v2.0.json")
+    assert (again.code, again.out) == (2, "")
+    assert again.err == (
+        "error: dev-v2.0.jsonl is there already; choose another file with --questions, or --replace it\n"
+    )
+    again = run("eval", "import", "squad", "sets/dev-v2.0.json", "--replace")
+    assert (again.code, again.out) == (2, "")
+    assert again.err == ("error: dev-v2.0-articles is not empty; choose a folder that is new or empty with --corpus\n")
+    assert run("eval", "import", "squad", "sets/dev-v2.0.json", "--replace", "--corpus", "other").code == 0
+
+
+@pytest.mark.parametrize(("kind", "defaults"), [("beir", 2), ("squad", 2), ("csv", 1)])
+def test_help_says_where_it_goes(run: Runner, kind: str, defaults: int) -> None:
+    outcome = run("eval", "import", kind, "--help")
+    shown = [line.strip("│ ") for line in outcome.out.splitlines()]
+    assert [line for line in shown if line.startswith("[default: (NAME")] == [
+        "[default: (NAME-articles)]",
+        "[default: (NAME.jsonl)]",
+    ][-defaults:]
+
+
+def test_a_table_never_replaces_itself(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = "question,document,quote\nWho?,a.md,x\n"
+    Path("t.jsonl").write_text(table, encoding="utf-8")
+    outcome = run("eval", "import", "csv", "t.jsonl", "--replace")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "error: t.jsonl is what is imported; choose another file with --questions\n"
+    assert Path("t.jsonl").read_text(encoding="utf-8") == table
+    Path("t.jsonl").rename("t.csv")
+    outcome = run("eval", "import", "csv", "t.csv")
+    assert outcome.out.splitlines()[-3:] == ["Question set: t.jsonl", "Next:", "  briefqa eval t.jsonl"]
+    assert golds("t.jsonl") == {"q001": {("a.md", "x")}}
 
 
 def test_beir_is_imported_indexed_and_measured(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +341,53 @@ def test_trec_files_of_a_run_give_the_figures_of_its_report(asked: Runner) -> No
             )
 
 
+def test_figures_are_the_same_where_a_passage_holds_two_golds_or_the_half_of_none(asked: Runner) -> None:
+    six, belong = (
+        "The Collective Security Treaty Organisation has six members.",
+        "Armenia, Belarus, Kazakhstan, Kyrgyzstan, Russia and Tajikistan belong to it.",
+    )
+    rows = [
+        {
+            "id": "two",
+            "question": "Which six members belong to the organisation?",
+            "tags": [],
+            "gold": [
+                {"document": "csto.md", "quote": six},
+                {"document": "csto.md", "quote": belong},
+                {"document": "nested/cis.md", "quote": "Its executive committee sits in Minsk."},
+            ],
+        },
+        QUESTIONS[0],
+    ]
+    Path("q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = [part for name in RETRIEVAL for part in ("-m", name)]
+
+    def figures(name: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Of the report, and of the scored files."""
+        assert asked("eval", "run", "-r", "lexical", "--name", name).code == 0
+        report = asked("eval", "report", name, "--json").json["measures"]
+        files = ["--qrels", f"runs/{name}/passages.qrels", "--run", f"runs/{name}/passages.run"]
+        [scored] = asked("eval", "score", *files, *options, "--json").json["runs"]
+        assert {scored["measures"][unit]["n"] for unit in RETRIEVAL} == {report["passages.R@1"]["n"]} == {2}
+        return (
+            {unit: report[f"passages.{unit}"]["value"] for unit in RETRIEVAL},
+            {unit: scored["measures"][unit]["value"] for unit in RETRIEVAL},
+        )
+
+    ours, theirs = figures("long")
+    # The first question: one of its two passages at rank 1, though two of its three golds; the second: its only one.
+    assert ours["R@1"] == (1 / 2 + 1) / 2
+    assert ours == {name: pytest.approx(value, abs=1e-9) for name, value in theirs.items()}
+    # The article on the CIS is one gold now, and in passages of 16 tokens none holds half of it.
+    text = " ".join(Path("corpus/nested/cis.md").read_text(encoding="utf-8").split("\n\n", 1)[-1].split())
+    rows[1] = {**QUESTIONS[0], "gold": [{"document": "nested/cis.md", "quote": text}]}
+    Path("q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert asked("index", "--passage-tokens", "16").code == 0
+    ours, theirs = figures("short")
+    assert ours == {name: pytest.approx(value, abs=1e-9) for name, value in theirs.items()}
+    assert 0 < ours["R@10"] <= 1 / 2
+
+
 def test_trec_files_of_the_set_are_those_of_a_run(asked: Runner) -> None:
     assert asked("eval", "--name", "main").code == 0
     assert asked("eval", "export", "trec", "one", "--run", "main").code == 0
@@ -250,6 +427,29 @@ def test_import_json(asked: Runner) -> None:
     }
 
 
+def test_csv_of_what_went_out_and_came_in(asked: Runner) -> None:
+    outcome = asked("eval", "export", "beir", "out", "--csv")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        "format,folder,run,questions,answerable,quoted,drifted,documents,files\n"
+        "beir,out,,4,3,2,0,5,corpus.jsonl|evidence.jsonl|qrels/test.tsv|queries.jsonl\n"
+    )
+    outcome = asked("eval", "export", "trec", "trec", "--csv")
+    assert outcome.out.splitlines()[1] == "trec,trec,,4,3,2,0,,documents.qrels|passages.qrels|topics.tsv"
+    # Without its type, nobody knows that nothing answers the third.
+    queries = Path("out/queries.jsonl").read_text(encoding="utf-8")
+    Path("out/queries.jsonl").write_text(queries.replace("unanswerable", "x"), encoding="utf-8")
+    outcome = asked("eval", "import", "beir", "out", "--limit", "9", "--seed", "7", "--csv")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        "format,source,question_set,corpus,articles,questions,answerable,quoted,widened,seed,left_out\n"
+        "beir,out,out.jsonl,out-articles,5,3,3,2,0,7,1\n"
+    )
+    Path("t.csv").write_text("question,document,quote\nWho?,a.md,x\nWhy?,,\n", encoding="utf-8")
+    outcome = asked("eval", "import", "csv", "t.csv", "--csv")
+    assert outcome.out.splitlines()[1] == "csv,t.csv,t.jsonl,,,2,1,1,0,,0"
+
+
 def test_gold_that_moved_goes_out_as_it_was_found(asked: Runner, articles: Path) -> None:
     (articles / "nested" / "cis.md").rename(articles / "cis.md")
     assert asked("index").code == 0
@@ -279,12 +479,12 @@ def test_two_documents_of_one_name_can_not_go_to_beir(run: Runner, articles: Pat
             ["import", "csv", "t.csv", "--questions", "t.jsonl", "--columns", "question"],
             "--columns is 'question'; write it as NAME=HEADER, for example question=Frage",
         ),
-        (
-            ["import", "squad", "t.csv", "--questions", "t.jsonl"],
-            "Missing option '--corpus'. See: briefqa eval import squad --help",
-        ),
+        (["import", "squad", "t.csv"], "t.csv is not in the format of SQuAD: "),
         (["import", "beir", "no", "--corpus", "a", "--questions", "t.jsonl"], "no is no collection in the layout of"),
-        (["import", "csv", "t.csv", "--questions", "q.jsonl"], "q.jsonl is there already; choose another file, or"),
+        (
+            ["import", "csv", "t.csv", "--questions", "q.jsonl"],
+            "q.jsonl is there already; choose another file with --qu",
+        ),
         (["export", "trec", "corpus"], "corpus is not empty; choose a folder that is new or empty"),
         (["export", "beir", "q.jsonl"], "q.jsonl is a file; choose a folder that is new or empty"),
         (["export", "trec", "out", "--run", "no"], "there is no whole run in no; make one with"),

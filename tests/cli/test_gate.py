@@ -148,6 +148,20 @@ def test_limits_need_no_baseline(kept: Runner) -> None:
     assert kept("eval", "gate", "--run", "main", "--min", "ndcg@10=1").code == 0
 
 
+def test_gold_that_moved_can_be_refused(kept: Runner) -> None:
+    moved = {**ASKED[0], "gold": [{"document": "old/cis.md", "quote": COMMONWEALTH}]}
+    gate = ["eval", "gate", write(moved, path="moved.jsonl"), "--min", "recall@5=1"]
+    assert kept(*gate).code == 0
+    outcome = kept(*gate, "--no-drift", "--name", "moved")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == (
+        "error: moved.jsonl: 1 problem in the question set; correct it and run again\n"
+        "moved.jsonl:1: question 'q1': the quote has moved from 'old/cis.md' to 'nested/cis.md'\n"
+    )
+    assert not Path("runs/moved").exists()
+    assert kept("eval", "gate", "q.jsonl", "--min", "recall@5=1", "--no-drift").code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -160,6 +174,10 @@ def test_limits_need_no_baseline(kept: Runner) -> None:
         ),
         (
             ["-b", "main", "--run", "main", "--min", "recall@5=.9", "-r", "dense"],
+            "--run judges a run that was kept: leave out the question set and the options of asking",
+        ),
+        (
+            ["-b", "main", "--run", "main", "--min", "recall@5=.9", "--no-drift"],
             "--run judges a run that was kept: leave out the question set and the options of asking",
         ),
         (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.evaluation import locking
 from tests.cli.runner import Runner
 
 LEFT = "Georgia left the commonwealth in 2009."
@@ -84,6 +85,14 @@ def test_json(changed: Runner) -> None:
         (2, "moved", "state.text"),
     ]
     assert changed("eval", "gold", "q.jsonl", "--fix", "--json").json["written"] is True
+
+
+def test_another_writer_is_waited_for_and_told(changed: Runner, monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    monkeypatch.setattr(locking, "_PATIENCE", 0.05)
+    outcome = changed("eval", "gold", "q.jsonl", "--fix")
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"error: {busy}\n")
+    assert Path("q.jsonl").read_text(encoding="utf-8") == "".join(LINES)
+    assert changed("eval", "gold", "q.jsonl").code == 0
 
 
 def test_csv(changed: Runner, articles: Path) -> None:

@@ -135,6 +135,18 @@ def test_json(indexed: Runner) -> None:
     }
 
 
+def test_csv(indexed: Runner) -> None:
+    write(question("q1", "Union State treaty", GOLD), question("q2", "members belong", GOLD))
+    code, out, _ = review(indexed, "1\nn\n", "--depth", "1", "--csv")
+    assert (code, out) == (
+        0,
+        "verdict,question,document,quote\n"
+        "added,q1,union.text,The Union State joins Russia and Belarus.\n"
+        "refused,q2,csto.md,\n",
+    )
+    assert review(indexed, "", "--depth", "1", "--csv") == (0, "verdict,question,document,quote\n", "")
+
+
 def test_the_end_of_stdin_keeps_what_was_said(indexed: Runner) -> None:
     write(question("q1", "Union State treaty", GOLD), question("q2", "members belong", GOLD))
     code, out, _ = review(indexed, "n\n", "--depth", "1", "--json")

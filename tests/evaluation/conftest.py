@@ -84,6 +84,8 @@ class ScriptedAsker:
     def __init__(self, documents: Iterable[Document], answers: Mapping[str, Answer]) -> None:
         self._documents = list(documents)
         self._answers = answers
+        hits = [hit for answer in answers.values() for hit in answer.hits]
+        self._passages = {hit.passage.id: hit.passage for hit in hits}
         self.asked: list[tuple[str, int]] = []
 
     def ask(self, question: str, *, top_k: int) -> Answer:
@@ -99,6 +101,10 @@ class ScriptedAsker:
     def documents(self) -> Iterable[Document]:
         """The documents, once through."""
         return iter(self._documents)
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """The document's passages: all that are a hit of some answer."""
+        return [passage for passage in self._passages.values() if passage.document_id == document]
 
 
 @pytest.fixture

@@ -8,7 +8,14 @@ from math import log2
 import pytest
 
 from briefqa.evaluation.gold import GoldSpan
-from briefqa.evaluation.relevance import document_measures, golds_in, holds_gold, is_relevant, passage_measures
+from briefqa.evaluation.relevance import (
+    document_measures,
+    golds_in,
+    holds_gold,
+    is_relevant,
+    passage_measures,
+    relevant_passages,
+)
 from briefqa.types import Citation, Document, Hit
 
 Hits = Callable[..., Sequence[Hit]]
@@ -67,59 +74,64 @@ def test_the_golds_in_a_passage_by_number(document: Document, other: Document, m
     assert [golds_in(hit.passage, golds) for hit in (first, second, third)] == [(0, 1), (), (2,)]
 
 
-def test_overlapping_passages_score_once(document: Document, make_hits: Hits) -> None:
-    # Ranks: 1 nothing, 2 gold A, 3 gold A again, 4 gold B.
-    hits = make_hits((document, 150, 200), (document, 0, 20), (document, 5, 25), (document, 40, 60))
-    ideal = 1 + 1 / log2(3)
-    assert passage_measures(hits, [_gold(10, 15), _gold(45, 50)]) == {
-        "R@1": 0.0,
-        "R@3": 0.5,
+def _relevant(hits: Sequence[Hit], golds: Sequence[GoldSpan]) -> list[str]:
+    """The relevant passages, where those that were found are all there are."""
+    return relevant_passages(golds, lambda name: [hit.passage for hit in hits if hit.passage.document_id == name])
+
+
+def test_the_relevant_passages_of_a_question_stand_once(document: Document, other: Document, make_hits: Hits) -> None:
+    hits = make_hits((other, 0, 50), (document, 0, 50), (document, 52, 200), (document, 5, 15), (other, 50, 90))
+    golds = [_gold(60, 70), _gold(10, 20), _gold(30, 40), _gold(10, 20, "b.md")]
+    assert _relevant(hits, golds) == ["a.md:52-200", "a.md:0-50", "a.md:5-15", "b.md:0-50"]
+
+
+def test_a_passage_with_two_golds_counts_once(document: Document, make_hits: Hits) -> None:
+    # The first passage holds two golds of three, the third the other: two relevant passages, at ranks 1 and 3.
+    hits = make_hits((document, 0, 50), (document, 150, 160), (document, 60, 80))
+    relevant = _relevant(hits, [_gold(10, 15), _gold(30, 35), _gold(65, 75)])
+    assert passage_measures(hits, relevant) == {
+        "R@1": 1 / 2,
+        "R@3": 1.0,
         "R@5": 1.0,
         "R@10": 1.0,
-        "P@5": 3 / 5,  # the gold that comes twice makes two passages relevant
+        "P@5": 2 / 5,
+        "Success@5": 1.0,
+        "RR@10": 1.0,
+        "AP@10": pytest.approx((1 + 2 / 3) / 2, abs=1e-12),
+        "nDCG@10": pytest.approx((1 + 1 / log2(4)) / (1 + 1 / log2(3)), abs=1e-12),
+    }
+
+
+def test_every_passage_that_holds_a_gold_is_relevant(document: Document, make_hits: Hits) -> None:
+    # Ranks: 1 nothing, 2 gold A, 3 gold A again, as the two overlap, 4 gold B.
+    hits = make_hits((document, 150, 200), (document, 0, 20), (document, 5, 25), (document, 40, 60))
+    found = 1 / log2(3) + 1 / log2(4) + 1 / log2(5)
+    assert passage_measures(hits, _relevant(hits, [_gold(10, 15), _gold(45, 50)])) == {
+        "R@1": 0.0,
+        "R@3": pytest.approx(2 / 3),
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "P@5": 3 / 5,
         "Success@5": 1.0,
         "RR@10": 0.5,
-        "AP@10": (1 / 2 + 2 / 4) / 2,
-        "nDCG@10": pytest.approx((1 / log2(3) + 1 / log2(5)) / ideal, abs=1e-12),
+        "AP@10": pytest.approx((1 / 2 + 2 / 3 + 3 / 4) / 3, abs=1e-12),
+        "nDCG@10": pytest.approx(found / (1 + 1 / log2(3) + 1 / log2(4)), abs=1e-12),
     }
 
 
-def test_one_passage_with_every_gold_is_perfect(document: Document, make_hits: Hits) -> None:
-    hits = make_hits((document, 0, 100), (document, 100, 200))
-    golds = [_gold(10, 15), _gold(45, 50), _gold(70, 90)]
-    scores = passage_measures(hits, golds)
-    assert scores.pop("P@5") == 1 / 5
-    assert list(scores) == ["R@1", "R@3", "R@5", "R@10", "Success@5", "RR@10", "AP@10", "nDCG@10"]
-    assert set(scores.values()) == {1.0}
-
-
-def test_cuts_are_counted_in_passages(document: Document, make_hits: Hits) -> None:
-    # Five passages in vain, then one with two golds; the third gold is in the 10th, and the 11th comes too late.
-    nothing = [(document, 150, 160 + number) for number in range(5)]
-    more = [(document, 160, 170 + number) for number in range(3)]
-    hits = make_hits(*nothing, (document, 0, 50), *more, (document, 60, 80), (document, 90, 99))
-    golds = [_gold(10, 15), _gold(30, 35), _gold(65, 75)]
-    # The units are 5 in vain, gold, gold, 3 in vain, gold: ranks 6, 7 and 11.
-    gain = 1 / log2(7) + 1 / log2(8) + 1 / log2(12)
-    assert passage_measures(hits, golds) == {
-        "R@1": 0.0,
-        "R@3": 0.0,
-        "R@5": 0.0,
-        "R@10": 1.0,
-        "P@5": 0.0,
-        "Success@5": 0.0,
-        "RR@10": pytest.approx(1 / 6),
-        "AP@10": pytest.approx((1 / 6 + 2 / 7 + 3 / 11) / 3, abs=1e-12),
-        "nDCG@10": pytest.approx(gain / (1 + 1 / log2(3) + 1 / log2(4)), abs=1e-12),
-    }
-    late = passage_measures(hits, [_gold(90, 99)])
-    assert set(late.values()) == {0.0}
-
-
-def test_few_hits_do_not_shrink_the_ideal(document: Document, make_hits: Hits) -> None:
-    scores = passage_measures(make_hits((document, 0, 20)), [_gold(10, 15), _gold(45, 50)])
+def test_what_was_not_found_counts_too(document: Document, make_hits: Hits) -> None:
+    scores = passage_measures(make_hits((document, 0, 20)), ["a.md:0-20", "a.md:40-60"])
     assert scores["nDCG@10"] == pytest.approx(1 / (1 + 1 / log2(3)), abs=1e-12)
-    assert scores["R@10"] == 0.5
+    assert (scores["R@1"], scores["R@10"], scores["AP@10"]) == (0.5, 0.5, 0.5)
+
+
+def test_the_eleventh_passage_comes_too_late(document: Document, make_hits: Hits) -> None:
+    nothing = [(document, 150, 160 + number) for number in range(9)]
+    tenth, eleventh = (make_hits(*nothing, *more, (document, 0, 50)) for more in ([], [(document, 60, 80)]))
+    scores = passage_measures(tenth, ["a.md:0-50"])
+    assert (scores["R@5"], scores["R@10"], scores["RR@10"]) == (0.0, 1.0, 1 / 10)
+    assert scores["nDCG@10"] == pytest.approx(1 / log2(11), abs=1e-12)
+    assert set(passage_measures(eleventh, ["a.md:0-50"]).values()) == {0.0}
 
 
 def test_documents_count_once_by_their_best_passage(document: Document, other: Document, make_hits: Hits) -> None:
@@ -142,13 +154,14 @@ def test_success_and_precision_are_cut_at_five(document: Document, other: Docume
     vain = [(other, number, number + 1) for number in range(4)]
     fifth = make_hits(*vain, (document, 0, 20), (document, 0, 30))
     sixth = make_hits(*vain, (other, 4, 5), (document, 0, 20))
-    found = [passage_measures(hits, [_gold(10, 15)]) for hits in (fifth, sixth)]
+    found = [passage_measures(hits, ["a.md:0-20"]) for hits in (fifth, sixth)]
     assert [(scores["P@5"], scores["Success@5"]) for scores in found] == [(1 / 5, 1.0), (0.0, 0.0)]
     assert [scores["RR@10"] for scores in found] == [1 / 5, pytest.approx(1 / 6)]
 
 
-def test_without_hits_everything_is_zero() -> None:
-    assert set(passage_measures((), [_gold(0, 5)]).values()) == {0.0}
+def test_without_hits_or_anything_relevant_everything_is_zero(document: Document, make_hits: Hits) -> None:
+    assert set(passage_measures((), ["a.md:0-20"]).values()) == {0.0}
+    assert set(passage_measures(make_hits((document, 0, 20)), []).values()) == {0.0}
     assert set(document_measures((), [_gold(0, 5)]).values()) == {0.0}
 
 

@@ -87,16 +87,17 @@ def test_the_rankings_and_the_gold_as_trec_eval_reads_them(keeping: Keeping) -> 
     )
 
 
+@pytest.mark.parametrize("unit", ["documents", "passages"])
 @pytest.mark.parametrize("name", RETRIEVAL)
-def test_ir_measures_agrees_on_documents(keeping: Keeping, name: str) -> None:
+def test_ir_measures_agrees(keeping: Keeping, name: str, unit: str) -> None:
     folder = keeping.keep("main")
-    qrels = list(ir_measures.read_trec_qrels(str(folder / "documents.qrels")))  # type: ignore[no-untyped-call]
-    run = list(ir_measures.read_trec_run(str(folder / "documents.run")))  # type: ignore[no-untyped-call]
+    qrels = list(ir_measures.read_trec_qrels(str(folder / f"{unit}.qrels")))  # type: ignore[no-untyped-call]
+    run = list(ir_measures.read_trec_run(str(folder / f"{unit}.run")))  # type: ignore[no-untyped-call]
     theirs = {
         entry.query_id: entry.value for entry in ir_measures.iter_calc([ir_measures.parse_measure(name)], qrels, run)
     }
     ours = {
-        outcome.id.replace(" ", "%20"): outcome.measures[f"documents.{name}"]
+        outcome.id.replace(" ", "%20"): outcome.measures[f"{unit}.{name}"]
         for outcome in read_run("main").report.outcomes
         if outcome.answerable
     }
@@ -193,6 +194,15 @@ def test_a_run_of_another_making_starts_anew(keeping: Keeping, making: dict[str,
     assert keeping.asked == [question["question"] for question in QUESTIONS]
     record = read_run("main").record
     assert {"settings": record.settings, "index": record.index}.items() >= making.items()
+
+
+def test_a_run_of_another_version_starts_anew(keeping: Keeping) -> None:
+    interrupt(keeping, "Where?")
+    record = PARTIAL / "run.json"
+    record.write_text(record.read_text().replace("briefqa.run/2", "briefqa.run/1"))
+    keeping.asked.clear()
+    keeping.keep("main")
+    assert keeping.asked == [question["question"] for question in QUESTIONS]
 
 
 def test_a_run_of_other_questions_starts_anew(keeping: Keeping) -> None:

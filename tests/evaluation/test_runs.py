@@ -119,7 +119,7 @@ def test_a_record_survives_its_json(keeping: Keeping) -> None:
     folder = keeping.keep()
     table = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert replace(read_record(table), seconds=0.0) == replace(keeping.record(), started=table["started"])
-    assert table["schema"] == "briefqa.run/1"
+    assert table["schema"] == "briefqa.run/2"
     assert table["outcomes"] == 4
     assert table["info"] == {"generation": 7, "documents": 2, "passages": 9, "encoder": "fake", "stale": False}
     assert table["intervals"] == {"level": 0.95, "resamples": 2000, "seed": 20020}
@@ -148,13 +148,13 @@ def test_a_part_of_a_run_is_none(keeping: Keeping) -> None:
             read_run(name)
     # Not under another name either.
     Path("runs/main.partial").rename("runs/moved")
-    with pytest.raises(DatasetError, match=r"^the run in runs/moved is damaged \(it lacks 'schema'\); "):
+    with pytest.raises(DatasetError, match=r"^the run in runs/moved is damaged \(it lacks 'info'\); "):
         read_run("moved")
 
 
 def test_a_run_of_another_version(keeping: Keeping) -> None:
     file = keeping.keep("main") / "run.json"
-    file.write_text(file.read_text().replace("briefqa.run/1", "briefqa.run/2"))
+    file.write_text(file.read_text().replace("briefqa.run/2", "briefqa.run/1"))
     with pytest.raises(UsageError) as caught:
         read_run("main")
     assert str(caught.value) == (

@@ -23,8 +23,8 @@ def test_a_run_is_written_as_trec_eval_reads_it(tmp_path: Path) -> None:
     assert path.read_text() == (
         "q1 Q0 a%20b.md 1 1.5 no%20pairs\nq1 Q0 c.md 2 0.25 no%20pairs\nq%202 Q0 d.md 1 -1 no%20pairs\n"
     )
-    write_qrels(tmp_path / "set.qrels", {"q1": ["a b.md", "c.md"], "q2": []})
-    assert (tmp_path / "set.qrels").read_text() == "q1 0 a%20b.md 1\nq1 0 c.md 1\n"
+    write_qrels(tmp_path / "set.qrels", {"q1": {"a b.md": 1, "c.md": 2}, "q2": {}, "q3": {"d": 0}})
+    assert (tmp_path / "set.qrels").read_text() == "q1 0 a%20b.md 1\nq1 0 c.md 2\nq3 0 d 0\n"
 
 
 def test_equal_scores_are_parted_by_the_least_that_single_precision_can(tmp_path: Path) -> None:
@@ -61,17 +61,17 @@ def test_nothing_found_and_nothing_asked(tmp_path: Path) -> None:
 def test_any_evaluator_sees_our_order(tmp_path: Path, scale: float) -> None:
     draw = random.Random(7)
     rankings: dict[str, list[tuple[str, float]]] = {}
-    qrels: dict[str, list[str]] = {}
+    qrels: dict[str, dict[str, int]] = {}
     for number in range(40):
         documents = [f"d{letter}" for letter in draw.sample(range(30), 12)]
         # Many of these are equal, some only in single precision, and some are below 0.
         scores = sorted((draw.choice([-1.0, 0.0, 0.25, 0.25 + 1e-12, 1.0]) * scale for _ in documents), reverse=True)
         rankings[f"q{number}"] = list(zip(documents, scores, strict=True))
-        qrels[f"q{number}"] = draw.sample([f"d{letter}" for letter in range(30)], 3)
+        qrels[f"q{number}"] = dict.fromkeys(draw.sample([f"d{letter}" for letter in range(30)], 3), 1)
     write_run(tmp_path / "run", rankings, tag="t")
     write_qrels(tmp_path / "qrels", qrels)
     ours = ndcg(
-        {question: dict.fromkeys(documents, 1) for question, documents in qrels.items()},
+        qrels,
         {question: [document for document, _ in ranking] for question, ranking in rankings.items()},
         k=10,
     )

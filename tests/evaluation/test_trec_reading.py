@@ -146,5 +146,5 @@ def test_a_run_that_was_written_is_read_in_its_order(scale: float) -> None:
 def test_names_that_were_written_are_read_without_white_space() -> None:
     write_run(Path("any.run"), {"q 1": [("a\tb\n.md", 1.0), ("é\u00a0/c.md", 0.5)]}, tag="a b")
     assert read_run(Path("any.run")) == {"q%201": {"a%09b%0A.md": 1.0, "%C3%A9%C2%A0/c.md": 0.5}}
-    write_qrels(Path("any.qrels"), {"q 1": ["a\tb\n.md"], "q2": ["c.md", "d.md"]})
+    write_qrels(Path("any.qrels"), {"q 1": {"a\tb\n.md": 1}, "q2": {"c.md": 1, "d.md": 1}})
     assert read_qrels(Path("any.qrels")) == {"q%201": {"a%09b%0A.md": 1}, "q2": {"c.md": 1, "d.md": 1}}

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 IndexOption = Annotated[
     str | None, typer.Option("--index", "-i", metavar="FOLDER", help="The index folder.", show_default="index")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, on one line.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
+
+
+def _one_form(ctx: typer.Context, wanted: bool) -> bool:
+    if wanted and (ctx.params.get("json") or ctx.params.get("csv")):
+        message = "give --json or --csv, not both"
+        raise UsageError(message)
+    return wanted
+
+
+JsonOption = Annotated[bool, typer.Option("--json", callback=_one_form, help="Print JSON for programs, on one line.")]
+CsvOption = Annotated[bool, typer.Option("--csv", callback=_one_form, help="Print comma-separated values.")]
 RetrieverOption = Annotated[
     str | None,
     typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),

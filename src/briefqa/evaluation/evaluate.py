@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,9 @@ from briefqa.evaluation.judging import judge
 from briefqa.evaluation.relevance import DEPTH
 from briefqa.evaluation.results import Outcome, Report, Setting
 from briefqa.evaluation.summary import make_report
-from briefqa.types import Answer, Document, Hit, Hits
+from briefqa.types import Answer, Document, Hit, Hits, Passage
+
+_REMEMBERED = 64
 
 
 class Asker(Protocol):
@@ -27,6 +30,9 @@ class Asker(Protocol):
 
     def documents(self) -> Iterable[Document]:
         """Every document that answers may come from; each call begins anew."""
+
+    def passages_of(self, document: str) -> Sequence[Passage]:
+        """All passages of the document with this id."""
 
 
 def evaluate(
@@ -64,6 +70,8 @@ def evaluate(
         raise DatasetError(message)
     resolution = resolve_gold(questions, asker.documents, path=path)
     require_gold(resolution, path=path, drift_allowed=drift_allowed)
+    # Questions about one document mostly stand together, and its passages need not be read for each of them.
+    passages_of = lru_cache(maxsize=_REMEMBERED)(asker.passages_of)
     outcomes = []
     indexes = set()
     for done, question in enumerate(questions, 1):
@@ -72,7 +80,7 @@ def evaluate(
             found = (asker.ask if answers else asker.search)(question.text, top_k=top_k)
             indexes.add(found.index)
             golds = resolution.located(question.id)
-            outcome = judge(question, found, golds, top_k=top_k, min_confidence=min_confidence)
+            outcome = judge(question, found, golds, passages_of=passages_of, top_k=top_k, min_confidence=min_confidence)
             if keep:
                 keep(outcome, found.hits[:top_k])
         outcomes.append(outcome)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefqa.errors import DatasetError
+from briefqa.evaluation.locking import sole_writer
 from briefqa.evaluation.whole_files import write_whole
 
 
@@ -46,14 +47,16 @@ class Judgements:
         return bool(texts) and all(any(_plain(sentence) in text for text in texts) for sentence in sentences)
 
     def add(self, entry: Judged) -> None:
-        """Keep a judgement, whole or not at all. DatasetError if it can't be written."""
+        """Keep a judgement, whole or not at all. DatasetError if it can't be written, or if somebody else is at it for
+        too long (`sole_writer`)."""
         text = _plain(entry.passage)
         record = {"question": entry.question, "document": entry.document, "passage": text, "relevant": False}
         line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
         try:
-            content = self.path.read_bytes() if self.path.exists() else b""
-            gap = b"\n" if content and not content.endswith(b"\n") else b""
-            write_whole(self.path, content + gap + line)
+            with sole_writer(self.path):
+                content = self.path.read_bytes() if self.path.exists() else b""
+                gap = b"\n" if content and not content.endswith(b"\n") else b""
+                write_whole(self.path, content + gap + line)
         except OSError as error:
             message = f"{self.path}: can't write the judgements ({error.strerror}); see that its folder can be written"
             raise DatasetError(message) from error

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from briefqa.evaluation.characters import character_measures
 from briefqa.evaluation.datasets import Question
 from briefqa.evaluation.gold import GoldSpan
-from briefqa.evaluation.relevance import document_measures, golds_in, holds_gold, passage_measures
+from briefqa.evaluation.relevance import (
+    document_measures,
+    golds_in,
+    holds_gold,
+    passage_measures,
+    relevant_passages,
+)
 from briefqa.evaluation.results import FoundGold, FoundPassage, FoundQuote, Outcome
-from briefqa.types import Answer, Document, Hit, Hits
+from briefqa.types import Answer, Document, Hit, Hits, Passage
 
 _CHARACTERS = 5
 
@@ -19,15 +25,19 @@ def judge(
     found: Answer | Hits,
     golds: Sequence[tuple[GoldSpan, Document]],
     *,
+    passages_of: Callable[[str], Sequence[Passage]],
     top_k: int,
     min_confidence: float,
 ) -> Outcome:
     """What became of the question, by its `top_k` best hits, and its quotes if it was answered. `golds` are its golds,
-    in their order, with their documents. Unless all are quotes, only documents are measured, and whether it was
-    answered: a passage or quote that is none of the golds may be right."""
+    in their order, with their documents; `passages_of` tells all passages of a document by its id. Unless all golds are
+    quotes, only documents are measured, and whether it was answered: a passage or quote that is none of the golds may
+    be right."""
     spans = [span for span, _ in golds]
     hits = found.hits[:top_k]
-    measures = _retrieval(hits, spans, quoted=question.quoted) if spans else {}
+    measures = {f"documents.{name}": score for name, score in document_measures(hits, spans).items()} if spans else {}
+    if spans and question.quoted:
+        measures |= _of_passages(hits, spans, relevant_passages(spans, passages_of))
     quotes: tuple[FoundQuote, ...] = ()
     confidence, right, answered = 0.0, False, False
     if isinstance(found, Answer):
@@ -70,17 +80,13 @@ def found_golds(question: Question, golds: Sequence[tuple[GoldSpan, Document]]) 
     )
 
 
-def _retrieval(hits: Sequence[Hit], spans: Sequence[GoldSpan], *, quoted: bool) -> dict[str, float]:
-    documents = {f"documents.{name}": score for name, score in document_measures(hits, spans).items()}
-    if not quoted:
-        return documents
+def _of_passages(hits: Sequence[Hit], spans: Sequence[GoldSpan], relevant: Sequence[str]) -> dict[str, float]:
     held = character_measures(
         [(hit.passage.document_id, (hit.passage.start, hit.passage.end)) for hit in hits[:_CHARACTERS]],
         [(span.document_id, (span.start, span.end)) for span in spans],
     )
     return {
-        **{f"passages.{name}": score for name, score in passage_measures(hits, spans).items()},
-        **documents,
+        **{f"passages.{name}": score for name, score in passage_measures(hits, relevant).items()},
         f"characters.R@{_CHARACTERS}": held.recall,
         f"characters.P@{_CHARACTERS}": held.precision,
         f"characters.IoU@{_CHARACTERS}": held.iou,

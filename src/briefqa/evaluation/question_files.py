@@ -1,4 +1,8 @@
-"""Changes to question sets: of a file, only the bytes change that must, and they change all at once or not at all."""
+"""Changes to question sets: of a file, only the bytes change that must, and they change all at once or not at all.
+
+Several processes may change one set: each change is made to what the one before left. DatasetError if another process
+is at it for too long (`sole_writer`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from pathlib import Path
 from briefqa.errors import DatasetError
 from briefqa.evaluation.datasets import UNPAIRED, Gold, Question, parse_questions, read_set
 from briefqa.evaluation.gold import Resolution
+from briefqa.evaluation.locking import sole_writer
 from briefqa.evaluation.whole_files import write_whole
 from briefqa.types import Span
 
@@ -27,7 +32,14 @@ def rewrite_gold(path: str | Path, resolution: Resolution) -> int:
     Only the strings that differ are written anew. DatasetError, and the file stays as it is, if a question is no longer
     as it was when its golds were looked for, if the result would be no good set, or if the file can't be written.
     """
-    content = read_set(path)
+    if not resolution.drift:
+        return 0
+    with sole_writer(path):
+        _save(path, _with_places(path, read_set(path), resolution))
+    return len(resolution.drift)
+
+
+def _with_places(path: str | Path, content: bytes, resolution: Resolution) -> bytes:
     lines = content.split(b"\n")
     questions = {question.line: question for question in parse_questions(content, path=path)}
     for drift in resolution.drift:
@@ -42,9 +54,7 @@ def rewrite_gold(path: str | Path, resolution: Resolution) -> int:
         new = Gold(drift.found_document, drift.quote if drift.kind == "moved" else drift.found_quote)
         number = question.gold.index(old)
         lines[drift.line - 1] = _with_gold(lines[drift.line - 1].decode(), number, new).encode()
-    if resolution.drift:
-        _save(path, b"\n".join(lines))
-    return len(resolution.drift)
+    return b"\n".join(lines)
 
 
 def append_question(path: str | Path, question: Question) -> Question:
@@ -53,7 +63,12 @@ def append_question(path: str | Path, question: Question) -> Question:
     A question with the id "" gets the next one: the last numbered id's pattern, with the number after its highest.
     DatasetError, and the file stays as it is, for what `load_questions` would refuse, or if it can't be written.
     """
-    content = read_set(path) if Path(path).exists() else b""
+    with sole_writer(path):
+        content = read_set(path) if Path(path).exists() else b""
+        return _save(path, _with_question(path, content, question))[-1]
+
+
+def _with_question(path: str | Path, content: bytes, question: Question) -> bytes:
     text = content.removeprefix(codecs.BOM_UTF8)
     if not question.id:
         question = replace(question, id=_next_id(parse_questions(content, path=path) if text.strip() else ()))
@@ -66,7 +81,7 @@ def append_question(path: str | Path, question: Question) -> Question:
     first, newline, _ = text.partition(b"\n")
     end = b"\r\n" if newline and first.endswith(b"\r") else b"\n"
     gap = end if text and not text.endswith(b"\n") else b""
-    return _save(path, content + gap + _json(record).encode() + end)[-1]
+    return content + gap + _json(record).encode() + end
 
 
 def add_gold(path: str | Path, question_id: str, gold: Gold) -> None:
@@ -75,7 +90,11 @@ def add_gold(path: str | Path, question_id: str, gold: Gold) -> None:
     DatasetError, and the file stays as it is, if there is no such question, for what `load_questions` would refuse, or
     if the file can't be written.
     """
-    content = read_set(path)
+    with sole_writer(path):
+        _save(path, _with_one_more(path, read_set(path), question_id, gold))
+
+
+def _with_one_more(path: str | Path, content: bytes, question_id: str, gold: Gold) -> bytes:
     found = [question for question in parse_questions(content, path=path) if question.id == question_id]
     if not found:
         message = f"{path}: there is no question {question_id!r} in this set; give the id of one that is there"
@@ -86,7 +105,7 @@ def add_gold(path: str | Path, question_id: str, gold: Gold) -> None:
     at = golds[-1][1] if golds else start + 1
     added = _json({"document": gold.document, "quote": gold.quote}, like=line)
     lines[found[0].line - 1] = f"{line[:at]}{', ' if golds else ''}{added}{line[at:]}".encode()
-    _save(path, b"\n".join(lines))
+    return b"\n".join(lines)
 
 
 def _next_id(questions: Sequence[Question]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from briefqa.evaluation.gold import GoldSpan
-from briefqa.evaluation.metrics import best_passage_per_document, parse_metric
+from briefqa.evaluation.metrics import Qrels, Run, best_passage_per_document, parse_metric
 from briefqa.evaluation.results import RETRIEVAL
 from briefqa.types import Citation, Document, Hit, Passage
 
@@ -15,10 +15,6 @@ DEPTH = 10
 
 _CLOSING = re.compile("[\\s.,;:!?\u2026\"'\u201d\u2019\u00bb\u203a)\\]}]+\\Z")
 _QUESTION = "question"
-
-
-# Those that count passages, not what they hold.
-_OF_PASSAGES = frozenset({"P", "Success"})
 
 
 def is_relevant(passage: Passage, span: GoldSpan) -> bool:
@@ -32,37 +28,27 @@ def golds_in(passage: Passage, spans: Sequence[GoldSpan]) -> tuple[int, ...]:
     return tuple(number for number, span in enumerate(spans) if is_relevant(passage, span))
 
 
-def passage_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
-    """Measure name -> score (0 to 1) of the ranked passages, where what is to be found are the gold spans.
+def relevant_passages(spans: Iterable[GoldSpan], passages_of: Callable[[str], Sequence[Passage]]) -> list[str]:
+    """The ids of the passages that are relevant to any of the spans, each once; `passages_of` tells all passages of a
+    document by its id."""
+    return list(
+        dict.fromkeys(
+            passage.id for span in spans for passage in passages_of(span.document_id) if is_relevant(passage, span)
+        )
+    )
 
-    Recall at k is the share of the spans with a relevant passage in the top k. For RR, AP and nDCG a passage counts
-    only for spans that none above it holds, so overlapping passages can't score twice, and one that is first to
-    hold several counts as that many ranks, each with one span: whoever has them all on top scores 1. Precision and
-    success count relevant passages.
-    """
-    golds = {_QUESTION: {_gold_id(number): 1 for number in range(len(spans))}}
-    passages = {_QUESTION: {hit.passage.id: int(bool(golds_in(hit.passage, spans))) for hit in hits}}
-    scores = {}
-    for name in RETRIEVAL:
-        _, metric, cut = parse_metric(name)
-        if name.split("@")[0] in _OF_PASSAGES:
-            run = {_QUESTION: [hit.passage.id for hit in hits]}
-            scores[name] = metric(passages, run, k=cut)[_QUESTION]
-        else:
-            # The cut is made in passages; the units that stand for them may be more, by at most the number of spans.
-            scores[name] = metric(golds, {_QUESTION: _units(hits[:cut], spans)}, k=cut + len(spans))[_QUESTION]
-    return scores
+
+def passage_measures(hits: Sequence[Hit], relevant: Iterable[str]) -> dict[str, float]:
+    """Measure name -> score (0 to 1) of the ranked passages, where `relevant` are the ids of all that are relevant to
+    the question: however many spans a passage holds, it counts once. Every score is 0 where none is."""
+    return _measures({_QUESTION: dict.fromkeys(relevant, 1)}, {_QUESTION: [hit.passage.id for hit in hits]})
 
 
 def document_measures(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> dict[str, float]:
     """Measure name -> score (0 to 1) of the documents, ranked by best passage; the golds' documents are relevant."""
     qrels = {_QUESTION: {span.document_id: 1 for span in spans}}
     run = {_QUESTION: best_passage_per_document((hit.passage.id, hit.passage.document_id) for hit in hits)}
-    scores = {}
-    for name in RETRIEVAL:
-        _, metric, cut = parse_metric(name)
-        scores[name] = metric(qrels, run, k=cut)[_QUESTION]
-    return scores
+    return _measures(qrels, run)
 
 
 def holds_gold(citation: Citation, spans: Iterable[GoldSpan]) -> bool:
@@ -74,19 +60,12 @@ def holds_gold(citation: Citation, spans: Iterable[GoldSpan]) -> bool:
     )
 
 
-def _units(hits: Sequence[Hit], spans: Sequence[GoldSpan]) -> list[str]:
-    """The ranking with each passage replaced by the spans that it is the first to hold, if there are such."""
-    found: set[int] = set()
-    units: list[str] = []
-    for rank, hit in enumerate(hits):
-        new = [n for n, span in enumerate(spans) if n not in found and is_relevant(hit.passage, span)]
-        found.update(new)
-        units += [_gold_id(number) for number in new] or [f"passage {rank}"]
-    return units
-
-
-def _gold_id(number: int) -> str:
-    return f"gold {number}"
+def _measures(qrels: Qrels, run: Run) -> dict[str, float]:
+    scores = {}
+    for name in RETRIEVAL:
+        _, metric, cut = parse_metric(name)
+        scores[name] = metric(qrels, run, k=cut)[_QUESTION]
+    return scores
 
 
 def _end(span: GoldSpan, document: Document) -> int:

@@ -102,12 +102,12 @@ class RunWriter:
         if not self._resumes():
             for name in (OUTCOMES, PASSAGES):
                 (self._partial / name).unlink(missing_ok=True)
-            _write_json(self._partial / RECORD, asdict(self._record))
+            _write_json(self._partial / RECORD, {"schema": SCHEMA, **asdict(self._record)})
 
     def _resumes(self) -> bool:
         try:
-            found = read_record(json.loads((self._partial / RECORD).read_text(encoding="utf-8")))
-            if not found.same_making(self._record):
+            table = json.loads((self._partial / RECORD).read_text(encoding="utf-8"))
+            if table["schema"] != SCHEMA or not read_record(table).same_making(self._record):
                 return False
             known = {row["id"] for row in _whole_lines(self._partial / PASSAGES)}
             outcomes = [read_outcome(row) for row in _whole_lines(self._partial / OUTCOMES)]

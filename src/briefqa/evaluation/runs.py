@@ -26,7 +26,7 @@ from briefqa.evaluation.results import Drift, FoundGold, FoundPassage, FoundQuot
 from briefqa.evaluation.summary import make_report
 from briefqa.types import IndexInfo
 
-SCHEMA = "briefqa.run/1"
+SCHEMA = "briefqa.run/2"
 RUNS_FOLDER = "runs"
 
 RECORD, OUTCOMES, PASSAGES = "run.json", "outcomes.jsonl", "passages.jsonl"

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import numpy as np
 
 from briefqa.errors import DatasetError
+from briefqa.evaluation.metrics import Qrels
 from briefqa.evaluation.whole_files import write_whole
 
 V = TypeVar("V")
@@ -40,14 +41,14 @@ def write_run(path: Path, rankings: Mapping[str, Ranking], *, tag: str) -> None:
     )
 
 
-def write_qrels(path: Path, relevant: Mapping[str, Iterable[str]]) -> None:
-    """Question id -> the documents that are relevant to it, as lines of "question 0 document 1"."""
+def write_qrels(path: Path, qrels: Qrels) -> None:
+    """Question id -> document -> gain, as lines of "question 0 document gain"."""
     _write(
         path,
         (
-            f"{_word(question)} 0 {_word(document)} 1"
-            for question, documents in relevant.items()
-            for document in documents
+            f"{_word(question)} 0 {_word(document)} {gain}"
+            for question, gains in qrels.items()
+            for document, gain in gains.items()
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What was imported and exported, as terminal text and JSON."""
+"""What was imported and exported, as terminal text, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.rendering.columns import wrapped
 from briefqa.rendering.escape import one_line
+from briefqa.rendering.tables import to_csv
 
 if TYPE_CHECKING:
     from briefqa.evaluation.exchange.exporting import Exported
@@ -36,29 +37,26 @@ def render_import(report: ImportReport) -> str:
     lines += wrapped(f"Question set: {report.question_set}")
     if report.corpus is not None and found.articles is not None:
         lines += wrapped(f"{_count(len(found.articles), 'article')}: {report.corpus}")
-        lines += ["Next:", f"  briefqa index {_quoted(report.corpus)} --index INDEX"]
-        lines += [f"  briefqa eval {_quoted(report.question_set)} --index INDEX"]
+        index = _quoted(f"{report.name}-index")
+        lines += ["Next:", f"  briefqa index {_quoted(report.corpus)} --index {index}"]
+        lines += [f"  briefqa eval {_quoted(report.question_set)} --index {index}"]
     else:
         lines += ["Next:", f"  briefqa eval {_quoted(report.question_set)}"]
     return "\n".join(lines)
 
 
+def import_csv(report: ImportReport) -> str:
+    """One row; of the questions left out it has the number, not the reasons."""
+    row = {**_import_counts(report), "left_out": sum(report.imported.dropped.values())}
+    return to_csv(list(row), [list(row.values())])
+
+
 def import_json(report: ImportReport) -> dict[str, object]:
     """Schema "briefqa.import/1"."""
-    found = report.imported
     return {
         "schema": IMPORT_SCHEMA,
-        "format": report.format,
-        "source": report.source,
-        "question_set": report.question_set,
-        "corpus": report.corpus,
-        "articles": None if found.articles is None else len(found.articles),
-        "questions": len(found.questions),
-        "answerable": sum(bool(question.gold) for question in found.questions),
-        "quoted": sum(bool(question.gold) and question.quoted for question in found.questions),
-        "widened": len(found.widened),
-        "seed": report.seed,
-        "left_out": [{"reason": reason, "questions": count} for reason, count in found.dropped.items()],
+        **_import_counts(report),
+        "left_out": [{"reason": reason, "questions": count} for reason, count in report.imported.dropped.items()],
     }
 
 
@@ -76,10 +74,39 @@ def render_export(found: Exported, folder: str) -> str:
     return "\n".join([*lines, *wrapped(f"Files: {', '.join(found.files)}")])
 
 
+def export_csv(found: Exported, folder: str, *, kind: str, run: str | None = None) -> str:
+    """One row; the files are parted by |."""
+    row = {**_export_counts(found, folder, kind=kind, run=run), "files": "|".join(found.files)}
+    return to_csv(list(row), [list(row.values())])
+
+
 def export_json(found: Exported, folder: str, *, kind: str, run: str | None = None) -> dict[str, object]:
     """Schema "briefqa.export/1"."""
     return {
         "schema": EXPORT_SCHEMA,
+        **_export_counts(found, folder, kind=kind, run=run),
+        "files": list(found.files),
+    }
+
+
+def _import_counts(report: ImportReport) -> dict[str, object]:
+    found = report.imported
+    return {
+        "format": report.format,
+        "source": report.source,
+        "question_set": report.question_set,
+        "corpus": report.corpus,
+        "articles": None if found.articles is None else len(found.articles),
+        "questions": len(found.questions),
+        "answerable": sum(bool(question.gold) for question in found.questions),
+        "quoted": sum(bool(question.gold) and question.quoted for question in found.questions),
+        "widened": len(found.widened),
+        "seed": report.seed,
+    }
+
+
+def _export_counts(found: Exported, folder: str, *, kind: str, run: str | None) -> dict[str, object]:
+    return {
         "format": kind,
         "folder": folder,
         "run": run,
@@ -88,12 +115,12 @@ def export_json(found: Exported, folder: str, *, kind: str, run: str | None = No
         "quoted": found.quoted,
         "drifted": found.drifted,
         "documents": found.documents,
-        "files": list(found.files),
     }
 
 
 def _quoted(path: str) -> str:
-    return one_line(shlex.quote(path))
+    # What begins with a dash would be taken for an option.
+    return one_line(shlex.quote(f"./{path}" if path.startswith("-") else path))
 
 
 def _count(number: int, noun: str) -> str:

@@ -110,6 +110,24 @@ def added_json(path: str, questions: Iterable[Question]) -> dict[str, object]:
     }
 
 
+def added_csv(questions: Iterable[Question]) -> str:
+    """A row for each gold, and one for a question that nothing answers, in the columns of a table to import: of several
+    rows with one id the question is one; its tags are parted by |."""
+    rows = [
+        [question.id, question.text, "|".join(question.tags), gold and gold.document, gold and gold.quote]
+        for question in questions
+        for gold in question.gold or (None,)
+    ]
+    return to_csv(["id", "question", "tags", "document", "quote"], rows)
+
+
+def reviewed_csv(added: Iterable[tuple[str, Gold]], refused: Iterable[tuple[str, str]]) -> str:
+    """A row for each gold that was added, then for each passage (by document) that was refused."""
+    rows: list[list[object]] = [["added", question, gold.document, gold.quote] for question, gold in added]
+    rows += [["refused", question, document, None] for question, document in refused]
+    return to_csv(["verdict", "question", "document", "quote"], rows)
+
+
 def reviewed_json(
     path: str, added: Iterable[tuple[str, Gold]], refused: Iterable[tuple[str, str]], *, left: int
 ) -> dict[str, object]:

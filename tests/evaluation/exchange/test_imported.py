@@ -94,13 +94,13 @@ def test_nothing_is_overwritten_unasked() -> None:
     Path("s.jsonl").write_text("mine")
     with pytest.raises(UsageError) as caught:
         write_import([ARTICLES[0]], QUESTIONS, corpus=Path("c"), question_set=Path("s.jsonl"))
-    assert str(caught.value) == "s.jsonl is there already; choose another file, or --replace it"
+    assert str(caught.value) == "s.jsonl is there already; choose another file with --questions, or --replace it"
     assert listing() == ["s.jsonl"]
     Path("c").mkdir()
     Path("c/mine.md").write_text("mine")
     with pytest.raises(UsageError) as caught:
         write_import([ARTICLES[0]], QUESTIONS, corpus=Path("c"), question_set=Path("s.jsonl"), replace=True)
-    assert str(caught.value) == "c is not empty; choose a folder that is new or empty"
+    assert str(caught.value) == "c is not empty; choose a folder that is new or empty with --corpus"
     assert (listing(), Path("s.jsonl").read_text()) == (["c", "c/mine.md", "s.jsonl"], "mine")
     Path("c/mine.md").unlink()
     write_import([ARTICLES[0]], QUESTIONS, corpus=Path("c"), question_set=Path("s.jsonl"), replace=True)
@@ -111,9 +111,9 @@ def test_nothing_is_overwritten_unasked() -> None:
 @pytest.mark.parametrize(
     ("corpus", "question_set", "message"),
     [
-        ("f", "s.jsonl", "f is a file; choose a folder that is new or empty"),
-        ("c", "c/s.jsonl", "c/s.jsonl would stand among the articles; choose a file outside c"),
-        ("c", "d", "d is there already; choose another file"),
+        ("f", "s.jsonl", "f is a file; choose a folder that is new or empty with --corpus"),
+        ("c", "c/s.jsonl", "c/s.jsonl would stand among the articles; choose a file outside c with --questions"),
+        ("c", "d", "d is there already; choose another file with --questions"),
         ("f/c", "s.jsonl", "can't write f/c (Not a directory); choose another place"),
         ("c", "f/s.jsonl", "can't write f/s.jsonl (File exists); choose another place"),
     ],
@@ -125,6 +125,25 @@ def test_places_that_can_not_be_written(corpus: str, question_set: str, message:
         write_import(ARTICLES, QUESTIONS, corpus=Path(corpus), question_set=Path(question_set), replace=True)
     assert str(caught.value) == message
     assert listing() == ["d", "f"]
+
+
+def test_what_is_imported_is_not_replaced() -> None:
+    Path("d").mkdir()
+    Path("d/queries.jsonl").write_text("mine")
+    sources = [Path("d/evidence.jsonl"), Path("d/queries.jsonl")]
+    with pytest.raises(UsageError) as caught:
+        write_import(
+            ARTICLES,
+            QUESTIONS,
+            corpus=Path("c"),
+            question_set=Path("d/../d/queries.jsonl"),
+            replace=True,
+            sources=sources,
+        )
+    assert str(caught.value) == "d/../d/queries.jsonl is what is imported; choose another file with --questions"
+    assert (listing(), Path("d/queries.jsonl").read_text()) == (["d", "d/queries.jsonl"], "mine")
+    write_import(ARTICLES, QUESTIONS, corpus=Path("c"), question_set=Path("d/evidence.jsonl"), sources=sources)
+    assert len(load_questions("d/evidence.jsonl")) == 20
 
 
 @pytest.mark.parametrize("failing", ["a7.md", "c", "s.jsonl"])

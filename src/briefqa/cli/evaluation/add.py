@@ -9,14 +9,14 @@ import typer
 from briefqa.cli.dialogue import Dialogue
 from briefqa.cli.evaluation.growing_set import (
     GrowingSet,
-    SetArgument,
     Stopped,
     ask_tags,
     show_hits,
     tell_near_duplicates,
     tell_stale,
 )
-from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.evaluation.options import QuestionsArgument
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_result
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ nothing answers it, q to stop; an empty line leaves the question out."""
 
 
 def add(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     question: Annotated[
         str | None, typer.Option("--question", metavar="TEXT", help="Add this question, and no other.")
     ] = None,
@@ -39,12 +39,14 @@ def add(
     rerank: RerankOption = None,
     top_k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=50, metavar="N", help="Show so many passages.")] = 5,
     json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Add questions to a set, and mark the sentences that answer them by number.
 
     Asks for a question, shows what the index holds, takes the numbers of the sentences that answer it, and writes the
     question with its gold quotes at once. The set is made if it is not there. An empty line, or the end of stdin, ends
-    it. The dialogue is on stderr, the questions that were added are on stdout.
+    it. The dialogue is on stderr, the questions that were added are on stdout: with --csv as a table that `briefqa eval
+    import csv` reads.
 
     Examples:
         briefqa eval add my-questions.jsonl
@@ -53,7 +55,7 @@ def add(
     """
     from briefqa.api import open_index
     from briefqa.errors import UsageError
-    from briefqa.rendering.growing import added_json, render_question
+    from briefqa.rendering.growing import added_csv, added_json, render_question
 
     if question is not None and not question.strip():
         message = "The question is empty; give one behind --question, or leave it out to be asked."
@@ -70,7 +72,7 @@ def add(
                 made = _ask(opened, growing, dialogue, " ".join(text.split()))
                 if made:
                     added.append(made)
-                    if not json:
+                    if not (json or csv):
                         print_result(render_question(made))
                 if question:
                     break
@@ -79,6 +81,8 @@ def add(
         finally:
             if json:
                 print_json(added_json(chosen.questions, added))
+            elif csv:
+                print_result(added_csv(added))
 
 
 def _ask(opened: Index, growing: GrowingSet, dialogue: Dialogue, text: str) -> Question | None:

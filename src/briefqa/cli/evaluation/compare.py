@@ -6,12 +6,9 @@ from typing import Annotated
 
 import typer
 
+from briefqa.cli.evaluation.options import OtherCorpusOption
 from briefqa.cli.options import CsvOption, JsonOption
 from briefqa.cli.output import print_json, print_result, terminal_style
-
-OtherCorpusOption = Annotated[
-    bool, typer.Option("--other-corpus", help="Compare even if the articles are others; only shared questions count.")
-]
 
 
 def compare(

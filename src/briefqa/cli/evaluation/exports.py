@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, settings
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_result
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def export_trec(
     ] = None,
     index: IndexOption = None,
     json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Write topics and judgements of documents and passages for TREC's tools; of a kept run, its rankings too.
 
@@ -59,13 +60,17 @@ def export_trec(
         found = export_run(Path(folder), read_run(run))
     else:
         with _opened(questions, index) as (opened, asked, golds, drifted):
-            found = write(Path(folder), asked, golds, lambda document: opened.look_up(document)[1], drifted=drifted)
-    _tell(found, folder, "trec", run=run, json=json)
+            found = write(Path(folder), asked, golds, opened.passages_of, drifted=drifted)
+    _tell(found, folder, "trec", run=run, json=json, csv=csv)
 
 
 @app.command("beir")
 def export_beir(
-    folder: FolderArgument, questions: QuestionsOption = None, index: IndexOption = None, json: JsonOption = False
+    folder: FolderArgument,
+    questions: QuestionsOption = None,
+    index: IndexOption = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Write the indexed articles and the question set in the layout of BEIR, with the gold quotes as evidence.
 
@@ -77,7 +82,7 @@ def export_beir(
 
     with _opened(questions, index) as (opened, asked, golds, drifted):
         found = write(Path(folder), asked, golds, opened.documents(), drifted=drifted)
-    _tell(found, folder, "beir", json=json)
+    _tell(found, folder, "beir", json=json, csv=csv)
 
 
 @contextmanager
@@ -97,10 +102,14 @@ def _opened(questions: str | None, index: str | None) -> Iterator[tuple[Index, l
         yield opened, asked, golds, len(found.drift)
 
 
-def _tell(found: Exported, folder: str, kind: Literal["trec", "beir"], *, run: str | None = None, json: bool) -> None:
-    from briefqa.rendering.exchange import export_json, render_export
+def _tell(
+    found: Exported, folder: str, kind: Literal["trec", "beir"], *, run: str | None = None, json: bool, csv: bool
+) -> None:
+    from briefqa.rendering.exchange import export_csv, export_json, render_export
 
     if json:
         print_json(export_json(found, folder, kind=kind, run=run))
+    elif csv:
+        print_result(export_csv(found, folder, kind=kind, run=run))
     else:
         print_result(render_export(found, folder))

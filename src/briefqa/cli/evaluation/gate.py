@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefqa.cli.evaluation.compare import OtherCorpusOption
-from briefqa.cli.evaluation.run import (
+from briefqa.cli.evaluation.options import (
     DenseWeightOption,
-    Keeping,
     MinConfidenceOption,
     NameOption,
+    NoDriftOption,
+    OtherCorpusOption,
     QuestionsArgument,
     ReplaceOption,
     RetrievalOnlyOption,
     RunsOption,
     TopKOption,
-    evaluate,
 )
+from briefqa.cli.evaluation.run import Keeping, evaluate
 from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
@@ -62,6 +62,7 @@ def gate(
     min_confidence: MinConfidenceOption = None,
     top_k: TopKOption = _TOP_K,
     retrieval_only: RetrievalOnlyOption = False,
+    no_drift: NoDriftOption = False,
     name: NameOption = None,
     runs: RunsOption = "runs",
     replace: ReplaceOption = False,
@@ -97,8 +98,10 @@ def gate(
             questions=questions,
         )  # fmt: skip
         keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
-        run = _evaluated(chosen, before, top_k, keep, answers=not retrieval_only, other_corpus=other_corpus)
-    elif retrieval_only or replace or top_k != _TOP_K or any(option is not None for option in of_asking):
+        run = _evaluated(
+            chosen, before, top_k, keep, answers=not retrieval_only, drift=not no_drift, other_corpus=other_corpus
+        )
+    elif retrieval_only or no_drift or replace or top_k != _TOP_K or any(option is not None for option in of_asking):
         message = "--run judges a run that was kept: leave out the question set and the options of asking"
         raise UsageError(message)
     else:
@@ -115,7 +118,14 @@ def gate(
 
 
 def _evaluated(
-    chosen: Settings, baseline: Run | None, top_k: int, keep: Keeping | None, *, answers: bool, other_corpus: bool
+    chosen: Settings,
+    baseline: Run | None,
+    top_k: int,
+    keep: Keeping | None,
+    *,
+    answers: bool,
+    drift: bool,
+    other_corpus: bool,
 ) -> Run:
     """The run of the index as it is. A baseline of other articles is refused before anything is asked."""
     from dataclasses import replace
@@ -129,7 +139,7 @@ def _evaluated(
         identity = opened.identity()
     if baseline:
         check_corpus(baseline.record.index, identity, name=f"the index {chosen.index}", other_corpus=other_corpus)
-    report = evaluate(chosen, top_k=top_k, answers=answers, keep=keep)
+    report = evaluate(chosen, top_k=top_k, answers=answers, drift=drift, keep=keep)
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     made = new_record(

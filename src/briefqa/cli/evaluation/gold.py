@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from briefqa.cli.evaluation.growing_set import SetArgument, tell_stale
+from briefqa.cli.evaluation.growing_set import tell_stale
+from briefqa.cli.evaluation.options import QuestionsArgument
 from briefqa.cli.options import CsvOption, IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_result
 
 
 def gold(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write the places found into the set.")] = False,
     index: IndexOption = None,
     json: JsonOption = False,

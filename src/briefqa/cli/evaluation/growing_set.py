@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from briefqa.cli.output import print_message, terminal_style
 
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
     from briefqa.cli.dialogue import Dialogue
     from briefqa.evaluation.datasets import Gold, Question
     from briefqa.evaluation.growing import Choices
-
-SetArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
-]
 
 _TAGS_SHOWN = 12
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefqa.cli.dialogue import Dialogue
-from briefqa.cli.evaluation.growing_set import SetArgument, Stopped, tell_stale
-from briefqa.cli.options import IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.evaluation.growing_set import Stopped, tell_stale
+from briefqa.cli.evaluation.options import QuestionsArgument
+from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ none does, s to skip it, q to stop."""
 
 
 def review(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     run: Annotated[
         list[str] | None,
         typer.Option("--run", metavar="RUN", help="Judge what this kept run found; repeat it to pool several."),
@@ -38,6 +39,7 @@ def review(
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
     json: JsonOption = False,
+    csv: CsvOption = False,
 ) -> None:
     """Judge passages that rank high for a question of the set and hold none of its golds.
 
@@ -54,7 +56,7 @@ def review(
     from briefqa.evaluation.gold import require_gold, resolve_gold
     from briefqa.evaluation.judged import Judgements
     from briefqa.evaluation.pooling import moved_since, pool
-    from briefqa.rendering.growing import reviewed_json
+    from briefqa.rendering.growing import reviewed_csv, reviewed_json
     from briefqa.rendering.style import count
     from briefqa.sentences import sentences
 
@@ -79,6 +81,8 @@ def review(
             left = len(open_ones) - session.done
             if json:
                 print_json(reviewed_json(chosen.questions, session.added, session.refused, left=left))
+            elif csv:
+                print_result(reviewed_csv(session.added, session.refused))
             else:
                 told = f"{count(len(session.added), 'gold')} added, {count(len(session.refused), 'passage')} refused"
                 print_result(f"{told}, {left} left to judge")

@@ -5,10 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from briefqa.cli.evaluation.options import (
+    DenseWeightOption,
+    MinConfidenceOption,
+    NameOption,
+    NoDriftOption,
+    QuestionsArgument,
+    ReplaceOption,
+    RetrievalOnlyOption,
+    RunsOption,
+    TopKOption,
+)
 from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
@@ -17,31 +26,6 @@ if TYPE_CHECKING:
     from briefqa.config import Settings
     from briefqa.evaluation.results import Report, Setting
     from briefqa.evaluation.run_writer import RunWriter
-
-QuestionsArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
-]
-DenseWeightOption = Annotated[
-    float | None,
-    typer.Option("--dense-weight", metavar="SHARE", help="What meaning counts beside words.", show_default="0.5"),
-]
-MinConfidenceOption = Annotated[
-    float | None,
-    typer.Option("--min-confidence", metavar="P", help="Answer from this confidence on.", show_default="0.6"),
-]
-TopKOption = Annotated[int, typer.Option("--top-k", "-k", min=10, max=1000, metavar="N", help="Passages a question.")]
-RetrievalOnlyOption = Annotated[
-    bool, typer.Option("--retrieval-only", help="Measure retrieval alone: many times faster.")
-]
-NoDriftOption = Annotated[
-    bool, typer.Option("--no-drift", help="Fail if a gold quote has moved or changed in the articles.")
-]
-NameOption = Annotated[
-    str | None, typer.Option("--name", metavar="NAME", help="Keep the run in this folder of --runs.")
-]
-RunsOption = Annotated[str, typer.Option("--runs", metavar="FOLDER", help="Where runs are kept.")]
-ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace a run of that name.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +147,7 @@ def evaluate(
                 print_message(f"Going on with an interrupted run: {len(writer.earlier)} questions are done.")
             # Where all was asked before an interruption, no answer tells which index it came from.
             report = with_values(ask(writer), index=opened.info)
-            writer.finish(report, lambda document: opened.look_up(document)[1])
+            writer.finish(report, opened.passages_of)
         return report
 
 

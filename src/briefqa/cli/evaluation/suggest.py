@@ -10,12 +10,12 @@ import typer
 from briefqa.cli.dialogue import Dialogue
 from briefqa.cli.evaluation.growing_set import (
     GrowingSet,
-    SetArgument,
     Stopped,
     show_hits,
     tell_near_duplicates,
     tell_stale,
 )
+from briefqa.cli.evaluation.options import QuestionsArgument
 from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RetrieverOption, settings
 from briefqa.cli.output import print_json, print_result
 
@@ -38,7 +38,7 @@ Is it true that nothing answers it? Look at what was found.
 
 
 def suggest(
-    questions: SetArgument = None,
+    questions: QuestionsArgument = None,
     number: Annotated[int, typer.Option("--n", "-n", min=1, metavar="N", help="Suggest so many.")] = 40,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed gives others.")] = 0,
     unanswerable: Annotated[

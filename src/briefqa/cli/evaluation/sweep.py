@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from briefqa.cli.evaluation.run import Keeping, RetrievalOnlyOption, RunsOption, TopKOption, evaluate
+from briefqa.cli.evaluation.options import QuestionsArgument, RetrievalOnlyOption, RunsOption, TopKOption
+from briefqa.cli.evaluation.run import Keeping, evaluate
 from briefqa.cli.options import CsvOption, IndexOption, JsonOption, settings
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    questions: Annotated[
-        str | None,
-        typer.Argument(metavar="[QUESTIONS]", help="The question set.", show_default="evals/briefs.jsonl"),
-    ] = None,
+    questions: QuestionsArgument = None,
     grid: Annotated[
         list[str] | None,
         typer.Option("--grid", metavar="NAME=V,V", help="Values to try; once for each setting that varies."),

@@ -26,11 +26,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What was imported from where, in which format, and where it was written: `corpus` is None where there are only
-    questions, and `seed` where nothing was drawn at random."""
+    """What was imported from where, in which format, what it is called, and where it was written: `corpus` is None
+    where there are only questions, and `seed` where nothing was drawn at random."""
 
     format: Literal["beir", "squad", "csv"]
     source: str
+    name: str
     imported: Imported
     corpus: str | None
     question_set: str

@@ -16,13 +16,15 @@ from briefqa.evaluation.whole_files import write_whole
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, option: str | None = None) -> Iterator[Path]:
     """A folder to be filled in a `with` block, which becomes `path` at its end; if that fails, nothing is left.
 
-    Raises UsageError if there is anything in `path`, or if it can't be written.
+    Raises UsageError if there is anything in `path`, or if it can't be written; it names the `option` that says where
+    else.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         message = f"{path} is {'not empty' if path.is_dir() else 'a file'}; choose a folder that is new or empty"
+        message += f" with {option}" if option else ""
         raise UsageError(message)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -45,25 +47,29 @@ def write_import(
     corpus: Path | None,
     question_set: Path,
     replace: bool = False,
+    sources: Sequence[Path] = (),
 ) -> None:
     """Write the articles as files of a new folder, and the question set.
 
     Raises UsageError, and leaves all as it was, where the folder is not empty, where the set is there unless `replace`,
-    or where they can't be written.
+    where it is one of the files (`sources`) that are imported, or where they can't be written.
     """
+    if question_set.exists() and any(path.exists() and question_set.samefile(path) for path in sources):
+        message = f"{question_set} is what is imported; choose another file with --questions"
+        raise UsageError(message)
     if question_set.is_dir() or (question_set.exists() and not replace):
-        message = f"{question_set} is there already; choose another file" + (
+        message = f"{question_set} is there already; choose another file with --questions" + (
             "" if question_set.is_dir() else ", or --replace it"
         )
         raise UsageError(message)
     if corpus and question_set.resolve().is_relative_to(corpus.resolve()):
-        message = f"{question_set} would stand among the articles; choose a file outside {corpus}"
+        message = f"{question_set} would stand among the articles; choose a file outside {corpus} with --questions"
         raise UsageError(message)
     made = False
     try:
         question_set.parent.mkdir(parents=True, exist_ok=True)
         if corpus:
-            with new_folder(corpus) as folder:
+            with new_folder(corpus, option="--corpus") as folder:
                 for article in articles or ():
                     path = folder / article.key
                     path.parent.mkdir(parents=True, exist_ok=True)

@@ -107,7 +107,7 @@ def test_help_of_its_commands(run: Runner, command: str, option: str) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     text = words(outcome.out)
     assert f"Usage: briefqa eval {command} [OPTIONS]" in text
-    assert f"Examples: briefqa eval {command} " in text
+    assert f"\n  briefqa eval {command} " in outcome.out
     assert "--json" in text
     assert "--csv" in text
 

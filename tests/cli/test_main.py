@@ -61,7 +61,9 @@ def test_every_command_has_help_with_examples(run: Runner, command: str, option:
     assert (outcome.code, outcome.err) == (0, "")
     text = words(outcome.out)
     assert f"Usage: briefqa {command} " in text
-    assert f"Examples: briefqa {command.removesuffix(' run')}" in text
+    assert "For example:" in text
+    # Each example begins a line of its own.
+    assert re.search(rf"^  (echo .*\| )?briefqa {command.removesuffix(' run')}", outcome.out, re.MULTILINE)
     assert "--json" in text
     assert "--index" in text
 

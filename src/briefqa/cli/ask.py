@@ -44,7 +44,8 @@ def ask(
     The answer is made of the articles' own sentences. Each quote comes with its file and lines, and is checked
     against the index before it is printed. Exit code 1: nothing answers.
 
-    Examples:
+    For example:
+
         briefqa ask "Which CIS members are not members of the CSTO?"
         echo "Who leads the CSTO?" | briefqa ask - --json
         briefqa ask "Who leads the CSTO?" --rerank

@@ -50,7 +50,8 @@ def index(
     Reads .md, .markdown, .txt and .text files, in all folders below. The index that is there stays in use until the
     new one is whole. Exit code 2: some file could not be read (it is named; the rest is indexed).
 
-    Examples:
+    For example:
+
         briefqa index
         briefqa index ~/articles notes.md --index ~/articles-index
         briefqa index --reranker cross-encoder/ms-marco-MiniLM-L6-v2

@@ -39,7 +39,8 @@ def search(
 
     Scores compare within one question only. Exit code 1: nothing found.
 
-    Examples:
+    For example:
+
         briefqa search "border delimitation" -k 5
         briefqa search "free trade with Iran" --retriever lexical --json
         briefqa search "who guards the border" --rerank

@@ -23,7 +23,8 @@ def show(
 ) -> None:
     """Show a passage, or a whole document, as numbered lines of its file.
 
-    Examples:
+    For example:
+
         briefqa show 3f2a9c --context 2
 
     """

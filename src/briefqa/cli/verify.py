@@ -14,7 +14,8 @@ def verify(index: IndexOption = None, json: JsonOption = False) -> None:
 
     Exit code 3: something is wrong; each thing is named.
 
-    Examples:
+    For example:
+
         briefqa verify
 
     """

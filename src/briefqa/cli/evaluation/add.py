@@ -48,7 +48,8 @@ def add(
     it. The dialogue is on stderr, the questions that were added are on stdout: with --csv as a table that `briefqa eval
     import csv` reads.
 
-    Examples:
+    For example:
+
         briefqa eval add my-questions.jsonl
         briefqa eval add my-questions.jsonl --question "Who leads the CSTO?" --json
 

@@ -35,7 +35,8 @@ def compare(
     several runs are held against the first), wins, losses and ties, and the difference that such a set would likely
     have shown. Then the questions that moved most.
 
-    Examples:
+    For example:
+
         briefqa eval compare dense hybrid
         briefqa eval compare runs/main runs/new --measure recall@5 --measure quote_hit --csv
 

@@ -43,7 +43,8 @@ def export_trec(
 
     Ids in which there is white space are percent-encoded.
 
-    Examples:
+    For example:
+
         briefqa eval export trec out
         briefqa eval export trec out --run hybrid
 
@@ -74,7 +75,8 @@ def export_beir(
 ) -> None:
     """Write the indexed articles and the question set in the layout of BEIR, with the gold quotes as evidence.
 
-    Examples:
+    For example:
+
         briefqa eval export beir out --questions evals/briefs.jsonl
 
     """

@@ -74,7 +74,8 @@ def gate(
     A drop is judged by its size. Beside that stands whether it could be chance: by a paired randomisation test, and by
     the smallest difference that such a set would likely have shown.
 
-    Examples:
+    For example:
+
         briefqa eval gate --baseline runs/main --min "recall@5=.90" --max-drop "nDCG@10=.01"
         briefqa eval gate --baseline main --run new --max-drop "quote_hit=.02" --only-significant
 

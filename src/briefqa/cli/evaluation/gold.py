@@ -24,7 +24,8 @@ def gold(
     Exit code 2: some are lost. With --fix the set says what the articles say now; lost golds stay as they are.
     Read what changed before you fix it: a changed number may be another answer.
 
-    Examples:
+    For example:
+
         briefqa eval gold my-questions.jsonl
         briefqa eval gold my-questions.jsonl --fix
 

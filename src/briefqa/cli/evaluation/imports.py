@@ -70,7 +70,8 @@ def import_beir(
 
     The articles go to NAME-articles and the questions to NAME.jsonl, in the current folder: NAME is that of DIR.
 
-    Examples:
+    For example:
+
         briefqa eval import beir scifact
         briefqa eval import beir ../collections/scifact --corpus articles --questions evals/scifact.jsonl
 
@@ -108,7 +109,8 @@ def import_squad(
     The articles go to NAME-articles and the questions to NAME.jsonl, in the current folder: NAME is that of FILE,
     without its suffix.
 
-    Examples:
+    For example:
+
         briefqa eval import squad dev-v2.0.json
         briefqa eval import squad dev-v2.0.json --corpus articles --questions squad.jsonl --limit 500
 
@@ -144,7 +146,8 @@ def import_csv(
 
     The questions go to NAME.jsonl, in the current folder: NAME is that of FILE, without its suffix.
 
-    Examples:
+    For example:
+
         briefqa eval import csv questions.csv
         briefqa eval import csv fragen.csv --questions mine.jsonl --columns question=Frage --columns quote=Zitat
 

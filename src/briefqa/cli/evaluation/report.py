@@ -32,7 +32,8 @@ def report(
     The page is one file that loads nothing: measures with their intervals, tags, how far confidence can be trusted,
     and every question with its gold, its quotes and its hits. The same runs give the same page.
 
-    Examples:
+    For example:
+
         briefqa eval report main
         briefqa eval report main --against dense --against lexical -o report.html
         briefqa eval report main --csv > main.csv

@@ -46,7 +46,8 @@ def review(
     A yes adds a gold to the question; a no is kept beside the set (`briefs.judged.jsonl`), and nobody is asked again.
     The best ranks come first. Without --run, the index is searched now. The dialogue is on stderr.
 
-    Examples:
+    For example:
+
         briefqa eval review my-questions.jsonl
         briefqa eval review --run dense --run hybrid --depth 10 --limit 50
 

@@ -62,7 +62,8 @@ def run(
     little is found again, and the report says so. A run with a name is kept; when it was interrupted, the same call
     goes on.
 
-    Examples:
+    For example:
+
         briefqa eval
         briefqa eval my-questions.jsonl --retriever dense --name dense
         briefqa eval --rerank --json > reranked.json

@@ -30,7 +30,8 @@ def score(
 ) -> None:
     """Score anyone's TREC runs against TREC judgements, by trec_eval's definitions, with intervals and tests.
 
-    Examples:
+    For example:
+
         briefqa eval score --qrels test.qrels --run bm25.run --run mine.run
         briefqa eval score --qrels test.qrels --run mine.run -m ndcg@20 -m recall@100 --csv
 

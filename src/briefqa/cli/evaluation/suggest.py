@@ -56,7 +56,8 @@ def suggest(
     as people type them into a search box. Such questions borrow the articles' words, so any search finds their answers
     more easily than those of questions that people ask: mix them with real ones. English only.
 
-    Examples:
+    For example:
+
         briefqa eval suggest my-questions.jsonl
         briefqa eval suggest --unanswerable --n 20
         briefqa eval suggest --list --seed 7

@@ -40,7 +40,8 @@ def sweep(
     candidates, quotes, confidence. Each combination is a run that is kept; when a sweep is interrupted, the same call
     goes on.
 
-    Examples:
+    For example:
+
         briefqa eval sweep --grid retriever=dense,hybrid --grid weight=.3,.5,.7
         briefqa eval sweep my-questions.jsonl --grid chunk=120,180,240 --by quote_hit
 

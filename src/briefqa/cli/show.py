@@ -23,6 +23,8 @@ def show(
 ) -> None:
     """Show a passage, or a whole document, as numbered lines of its file.
 
+    With --context, the passages beside a passage are shown, too.
+
     For example:
 
         briefqa show 3f2a9c --context 2

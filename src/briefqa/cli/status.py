@@ -9,6 +9,8 @@ from briefqa.cli.output import print_json, print_result
 def status(index: IndexOption = None, json: JsonOption = False) -> None:
     """Tell what the index holds, how it was made, and whether the articles have moved on since.
 
+    Articles are compared by size and time, and by content where these differ; nothing is changed.
+
     For example:
 
         briefqa status

@@ -30,6 +30,8 @@ def score(
 ) -> None:
     """Score anyone's TREC runs against TREC judgements, by trec_eval's definitions, with intervals and tests.
 
+    The first run is what the others are compared with.
+
     For example:
 
         briefqa eval score --qrels test.qrels --run bm25.run --run mine.run

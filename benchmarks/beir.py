@@ -50,7 +50,7 @@ class Bench:
     @cached_property
     def all_passages(self) -> list[tuple[Passage, Document]]:
         """Every passage, by number."""
-        return self.reader.passages(range(len(self.reader)))
+        return self.reader.passages(self.reader.numbers())
 
     def told(self, question: BenchmarkQuestion) -> str:
         """The texts of the documents that answer the question."""
@@ -133,7 +133,7 @@ def open_dataset(dataset: Path, cache: Path, **settings: Any) -> Bench:
     bench = Bench(dataset.name, chosen, ())
     # Where in the document that briefqa made of it a text begins: after the line that ends the front matter.
     begins = {
-        document.key: document.text.index(texts[document.key]) for _, document in bench.reader.catalog.documents()
+        document.key: document.text.index(texts[document.key]) for document in bench.reader.documents()
     }
     bench.questions = _questions(dataset, begins)
     return bench
@@ -145,7 +145,7 @@ def open_own(settings: Settings | None = None) -> Bench:
     bench = Bench("evals", chosen, ())
     questions = load_questions(chosen.questions)
     found = resolve_gold(
-        questions, lambda: (document for _, document in bench.reader.catalog.documents()), path=chosen.questions
+        questions, lambda: (document for document in bench.reader.documents()), path=chosen.questions
     )
     require_gold(found, path=chosen.questions, drift_allowed=False)
     bench.questions = [

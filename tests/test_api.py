@@ -311,12 +311,12 @@ def test_an_index_without_its_encoder(built: FakeEncoders) -> None:
 
 
 def test_an_altered_document_is_damage_and_no_quote(built: FakeEncoders) -> None:
-    path = Path("index/gen-000001/catalog.sqlite")
+    path = Path("index/gen-000001/seg-000001/catalog.sqlite")
     data = path.read_bytes()
     assert data.count(b"Georgia left the commonwealth in 2009.") == 1
     path.write_bytes(data.replace(b"Georgia left", b"Georgia kept"))
     with (
         open_index(settings=SURE, encoders=built) as index,
-        pytest.raises(IndexDamaged, match=r"^index/gen-000001/catalog\.sqlite is damaged\. "),
+        pytest.raises(IndexDamaged, match=r"^index/gen-000001/seg-000001/catalog\.sqlite is damaged\. "),
     ):
         index.ask(QUESTION)

@@ -147,8 +147,8 @@ class Index:
         return self._reader.look_up(document, 0)[1]
 
     def documents(self) -> Iterator[Document]:
-        """Every document, in the order of the index."""
-        return (document for _, document in self._reader.catalog.documents())
+        """Every document, in the order of the article files."""
+        return self._reader.documents()
 
     def identity(self) -> dict[str, str | int | None]:
         """Which articles were indexed and how, for whoever keeps what was measured."""

@@ -87,7 +87,8 @@ class Candidate:
 
 
 class PassageStore(Protocol):
-    """What retrieval and answering may ask of an index, whatever holds it. Numbers run from 0 to len - 1."""
+    """What retrieval and answering may ask of an index, whatever holds it. A passage's number stays its own; numbers
+    rise from 0, and may leave some out, where passages were deleted."""
 
     def __len__(self) -> int:
         """How many passages there are."""

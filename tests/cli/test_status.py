@@ -132,13 +132,13 @@ def test_a_whole_index(indexed: Runner) -> None:
 
 
 def test_a_changed_byte_is_found(indexed: Runner) -> None:
-    path = Path("index/gen-000001/dense.faiss")
+    path = Path("index/gen-000001/seg-000001/dense.faiss")
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
     outcome = indexed("verify")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("error: The index in index is damaged: index/gen-000001/dense.faiss ")
+    assert outcome.err.startswith("error: The index in index is damaged: index/gen-000001/seg-000001/dense.faiss ")
     assert outcome.err.endswith(". Make it again with: briefqa index --rebuild\n")
     error = indexed("verify", "--json").json_error
     assert (error["schema"], error["error"], error["exit_code"]) == ("briefqa.error/1", "IndexDamaged", 3)

@@ -24,13 +24,23 @@ def names(index: Path = INDEX) -> set[str]:
 
 
 def tables(index: Path = INDEX) -> dict[str, list[Any]]:
-    """Every row of the live catalog."""
+    """Every row of the live generation, which has one segment."""
     folder = index / (index / "CURRENT").read_text(encoding="utf-8").strip()
-    with closing(sqlite3.connect(folder / "catalog.sqlite")) as connection:
-        return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-            for table in ("files", "documents", "passages")
-        }
+    (segment,) = folder.glob("seg-*")
+    return {
+        table: rows_of(path, table)
+        for path, table in (
+            (folder / "files.sqlite", "files"),
+            (segment / "catalog.sqlite", "documents"),
+            (segment / "catalog.sqlite", "passages"),
+        )
+    }
+
+
+def rows_of(path: Path, table: str) -> list[Any]:
+    """The rows of a table, in order."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
 
 
 def contents(index: Path = INDEX) -> dict[str, Any]:
@@ -40,8 +50,8 @@ def contents(index: Path = INDEX) -> dict[str, Any]:
         words = {term for row in tables(index)["documents"] for term in row[13].lower().split()}
         return {
             **tables(index),
-            "vectors": reader.dense.vectors(range(len(reader))).tobytes(),
-            "sentences": [codes.tobytes() for codes in reader.sentences.codes(range(len(reader)))],
+            "vectors": reader.segments.vectors(reader.numbers()).tobytes(),
+            "sentences": [codes.tobytes() for codes in reader.segments.codes(reader.numbers())],
             "lexical": {word: sorted(reader.lexical_top([word], 1000)) for word in words},
             "counts": (reader.manifest.documents, reader.manifest.passages, len(reader)),
             "encoder": reader.manifest.encoder,

@@ -17,6 +17,7 @@ from tests.fakes import EXPORTED_FILE, FakeEncoders
 from tests.index.folders import INDEX, contents, tables
 
 GENERATION = INDEX / "gen-000001"
+SEGMENT = GENERATION / "seg-000001"
 AGAIN = "Make the index again with: briefqa index --rebuild"
 
 
@@ -38,7 +39,7 @@ def without(name: str) -> None:
 
 
 def zero_catalog() -> None:
-    alter(GENERATION / "catalog.sqlite", lambda data: b"\0" * len(data))
+    alter(SEGMENT / "catalog.sqlite", lambda data: b"\0" * len(data))
 
 
 Case = tuple[Callable[[], object], type[BriefqaError], str]
@@ -94,43 +95,43 @@ CASES: dict[str, Case] = {
     "the format is another": (
         lambda: alter_manifest(format=99),
         IndexMismatch,
-        "The index in index has format 99, and this briefqa reads format 2."
+        "The index in index has format 99, and this briefqa reads format 3."
         " Make it again with: briefqa index --rebuild",
     ),
     "the catalog is missing": (
-        lambda: (GENERATION / "catalog.sqlite").unlink(),
+        lambda: (SEGMENT / "catalog.sqlite").unlink(),
         IndexDamaged,
-        f"index/gen-000001/catalog.sqlite is missing or unreadable. {AGAIN}",
+        f"index/gen-000001/seg-000001/catalog.sqlite is missing or unreadable. {AGAIN}",
     ),
     "the dense file is missing": (
-        lambda: (GENERATION / "dense.faiss").unlink(),
+        lambda: (SEGMENT / "dense.faiss").unlink(),
         IndexDamaged,
-        f"index/gen-000001/dense.faiss is missing or unreadable. {AGAIN}",
+        f"index/gen-000001/seg-000001/dense.faiss is missing or unreadable. {AGAIN}",
     ),
     "the dense file is cut": (
-        lambda: alter(GENERATION / "dense.faiss", lambda data: data[:1000]),
+        lambda: alter(SEGMENT / "dense.faiss", lambda data: data[:1000]),
         IndexDamaged,
-        f"index/gen-000001/dense.faiss has 1000 bytes and should have SIZE. {AGAIN}",
+        f"index/gen-000001/seg-000001/dense.faiss has 1000 bytes and should have SIZE. {AGAIN}",
     ),
     "the dense file is another": (
-        lambda: alter(GENERATION / "dense.faiss", lambda data: b"x" * len(data)),
+        lambda: alter(SEGMENT / "dense.faiss", lambda data: b"x" * len(data)),
         IndexDamaged,
-        f"index/gen-000001/dense.faiss is damaged. {AGAIN}",
+        f"index/gen-000001/seg-000001/dense.faiss is damaged. {AGAIN}",
     ),
     "the sentence vectors are missing": (
-        lambda: (GENERATION / "sentences.npy").unlink(),
+        lambda: (SEGMENT / "sentences.npy").unlink(),
         IndexDamaged,
-        f"index/gen-000001/sentences.npy is missing or unreadable. {AGAIN}",
+        f"index/gen-000001/seg-000001/sentences.npy is missing or unreadable. {AGAIN}",
     ),
     "the sentence vectors are others": (
-        lambda: alter(GENERATION / "sentences.npy", lambda data: b"x" * len(data)),
+        lambda: alter(SEGMENT / "sentences.npy", lambda data: b"x" * len(data)),
         IndexDamaged,
-        f"index/gen-000001/sentences.npy is damaged. {AGAIN}",
+        f"index/gen-000001/seg-000001/sentences.npy is damaged. {AGAIN}",
     ),
     "the sentences' offsets are others": (
-        lambda: alter(GENERATION / "sentence-offsets.npy", lambda data: data[:-1] + b"x"),
+        lambda: alter(SEGMENT / "sentence-offsets.npy", lambda data: data[:-1] + b"x"),
         IndexDamaged,
-        "index/gen-000001/sentence-offsets.npy does not belong to sentences.npy beside it. " + AGAIN,
+        "index/gen-000001/seg-000001/sentence-offsets.npy does not belong to sentences.npy beside it. " + AGAIN,
     ),
     "the lexical folder is missing": (
         lambda: shutil.rmtree(GENERATION / "lexical"),
@@ -161,7 +162,7 @@ def test_damage_is_told_and_mended_by_a_rebuild(build: Build, name: str) -> None
     damage, kind, message = CASES[name]
     build()
     before = contents()
-    size = (GENERATION / "dense.faiss").stat().st_size
+    size = (SEGMENT / "dense.faiss").stat().st_size
     lexical = min(path.name for path in (GENERATION / "lexical").iterdir())
     damage()
     with pytest.raises(kind) as caught:
@@ -178,52 +179,58 @@ def test_damage_is_told_and_mended_by_a_rebuild(build: Build, name: str) -> None
     assert not build().changed_index
 
 
-def test_a_missing_catalog_is_told_to_a_run(build: Build) -> None:
+@pytest.mark.parametrize("damage", [b"", b"x" * 4096, None])
+def test_states_that_can_not_be_read_are_told_to_every_run(build: Build, damage: bytes | None) -> None:
     build()
-    (GENERATION / "catalog.sqlite").unlink()
+    path = GENERATION / "files.sqlite"
+    path.unlink()
+    if damage is not None:
+        path.write_bytes(damage)
     with pytest.raises(IndexDamaged) as caught:
         build()
-    assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+    assert str(caught.value) == f"index/gen-000001/files.sqlite is damaged. {AGAIN}"
+    assert build(rebuild=True).documents == 5
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "sentences.npy", "sentence-offsets.npy"])
-def test_damaged_vectors_are_told_to_a_run_that_needs_them(build: Build, articles: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["catalog.sqlite", "dense.faiss", "sentences.npy", "sentence-offsets.npy"])
+def test_a_damaged_segment_is_told_to_a_run_that_needs_it(build: Build, articles: Path, name: str) -> None:
     build()
-    (GENERATION / name).write_bytes(b"")
+    (SEGMENT / name).write_bytes(b"")
     (articles / "osce.txt").unlink()
     with pytest.raises(IndexDamaged) as caught:
         build()
-    assert str(caught.value) == f"index/gen-000001/{name} is damaged. {AGAIN}"
+    assert str(caught.value) == f"index/gen-000001/seg-000001/{name} is damaged. {AGAIN}"
     assert not list(INDEX.glob(".work-*"))
 
 
-def test_a_catalog_that_is_no_catalog_is_told_when_it_is_read(build: Build) -> None:
+def test_a_catalog_that_is_no_catalog_is_told_when_it_is_read(build: Build, articles: Path) -> None:
     build()
     zero_catalog()
     reader = open_generation(INDEX)
     for read in (
         lambda: reader.passages([0]),
         lambda: reader.passage_ids([0]),
-        reader.catalog.contents,
+        reader.segments.contents,
         lambda: reader.look_up("a", 0),
-        lambda: list(reader.catalog.documents()),
+        lambda: list(reader.documents()),
     ):
         with pytest.raises(IndexDamaged) as caught:
             read()
-        assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+        assert str(caught.value) == f"index/gen-000001/seg-000001/catalog.sqlite is damaged. {AGAIN}"
     reader.close()
+    (articles / "osce.txt").unlink()
     with pytest.raises(IndexDamaged):
         build()
-    assert build(rebuild=True).documents == 5
+    assert build(rebuild=True).documents == 4
 
 
 def test_a_text_that_was_altered_in_the_catalog_is_told(build: Build) -> None:
     build()
-    alter(GENERATION / "catalog.sqlite", lambda data: data.replace(b"has six members", b"has ten members"))
+    alter(SEGMENT / "catalog.sqlite", lambda data: data.replace(b"has six members", b"has ten members"))
     reader = open_generation(INDEX)
     with pytest.raises(IndexDamaged) as caught:
         reader.passages([0])
-    assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+    assert str(caught.value) == f"index/gen-000001/seg-000001/catalog.sqlite is damaged. {AGAIN}"
     assert [document.key for _, document in reader.passages([5])] == ["union.text"]
     reader.close()
 
@@ -234,7 +241,7 @@ def test_a_passage_that_the_catalog_lacks_is_damage(build: Build) -> None:
     for read in (reader.passages, reader.passage_ids):
         with pytest.raises(IndexDamaged) as caught:
             read([0, 6])
-        assert str(caught.value) == f"index/gen-000001/catalog.sqlite is damaged. {AGAIN}"
+        assert str(caught.value) == f"index/gen-000001/seg-000001/catalog.sqlite is damaged. {AGAIN}"
     reader.close()
 
 

@@ -64,9 +64,9 @@ def test_many_prepared_at_once_are_what_each_is_alone(
     searched: list[int] = []
     search = prepared._search
 
-    def counting(vectors: Vectors, k: int) -> list[list[tuple[int, float]]]:
+    def counting(vectors: Vectors, k: int, allowed: None) -> list[list[tuple[int, float]]]:
         searched.append(k)
-        return search(vectors, k)
+        return search(vectors, k, allowed)
 
     monkeypatch.setattr(prepared, "_search", counting)
     for question, expected in zip(questions, alone, strict=True):

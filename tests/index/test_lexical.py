@@ -18,8 +18,13 @@ K1, B = 1.2, 0.75
 TEXTS = ["alpha beta", "alpha alpha gamma delta", "gamma", "delta epsilon alpha zeta"]
 
 
+def written(folder: Path, texts: list[str]) -> None:
+    """Passage n, of document n, has the n-th text."""
+    write_lexical(folder, ((number, number, text) for number, text in enumerate(texts)))
+
+
 def made(folder: Path, texts: list[str]) -> LexicalIndex:
-    write_lexical(folder, texts)
+    written(folder, texts)
     return LexicalIndex(folder)
 
 
@@ -102,7 +107,7 @@ def test_tokens_stand_where_their_words_do() -> None:
 
 
 def test_reading_needs_and_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
-    write_lexical(tmp_path, TEXTS)
+    written(tmp_path, TEXTS)
     folder = tmp_path / "lexical"
     before = {path: path.stat().st_mtime_ns for path in [folder, *folder.iterdir()]}
     assert not [path for path in before if path.name.endswith(".lock")]
@@ -122,7 +127,7 @@ def test_an_opened_index_goes_on_when_its_files_are_removed(tmp_path: Path) -> N
 def test_the_folder_of_links_goes_even_when_tantivy_makes_a_lock_file_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_lexical(tmp_path, TEXTS)
+    written(tmp_path, TEXTS)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     remove, removed = shutil.rmtree, []
@@ -150,7 +155,7 @@ def test_writing_and_opening_many_times_leaves_no_lock_and_meets_none(tmp_path: 
 
 @pytest.mark.parametrize("damage", ["folder", "meta.json", "cut"])
 def test_files_that_can_not_be_read_are_damaged(tmp_path: Path, damage: str) -> None:
-    write_lexical(tmp_path, TEXTS)
+    written(tmp_path, TEXTS)
     folder = tmp_path / "lexical"
     if damage == "folder":
         folder.rename(tmp_path / "away")

@@ -93,7 +93,7 @@ def test_a_project_that_is_moved_whole_keeps_its_paths(
     assert (report.changed_index, report.kept) == (False, 5)
 
     reader = open_generation(Path("place", "index"))
-    documents = [document for _, document in reader.catalog.documents()]
+    documents = [document for document in reader.documents()]
     paths = [document.path for document in documents]
     assert paths == [
         os.path.join("place", "corpus", *key.split("/"))

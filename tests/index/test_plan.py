@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from briefqa.corpus.scan import ScannedFile
-from briefqa.index.catalog import FileState
+from briefqa.index.states import FileState
 from briefqa.index.plan import Changes, compare
 
 SECOND = 10**9

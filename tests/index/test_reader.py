@@ -8,8 +8,8 @@ import pytest
 
 from briefqa.errors import IndexMissing, UsageError
 from briefqa.index import reader as reader_module
-from briefqa.index.catalog import Catalog
 from briefqa.index.reader import GenerationReader, open_generation
+from briefqa.index.segments import Segments
 from tests.conftest import ARTICLES, Build
 from tests.fakes import bag_of_words
 from tests.index.folders import INDEX
@@ -74,7 +74,7 @@ def test_passages_and_documents_are_what_the_articles_say(reader: GenerationRead
 
 def test_scores_come_from_the_indexes(reader: GenerationReader) -> None:
     vector = bag_of_words("The Minsk Group in Vienna", "all-MiniLM-L6-v2")
-    cosines = reader.dense.vectors(range(6)) @ vector
+    cosines = reader.segments.vectors(range(6)) @ vector
     np.testing.assert_allclose(reader.dense_scores(vector, [3, 1]), cosines[[3, 1]], atol=1e-6)
     assert reader.dense_top(vector, 1)[0][0] == int(np.argmax(cosines)) == 3
     assert reader.dense_median(vector) == pytest.approx(float(np.median(cosines)), abs=1e-6)
@@ -91,7 +91,7 @@ def test_a_passage_is_found_by_the_start_of_its_id(reader: GenerationReader) -> 
             passage.id[:length]
             for length in range(1, 13)
             if not any(other.startswith(passage.id[:length]) for other in others)
-            and not any(other.id.startswith(passage.id[:length]) for _, other in reader.catalog.documents())
+            and not any(other.id.startswith(passage.id[:length]) for other in reader.documents())
         )
         assert reader.look_up(short, 0) == found
 
@@ -111,7 +111,7 @@ def test_context_is_counted_on_each_side(build: Build, articles: Path) -> None:
     )
     build(passage_tokens=16)
     reader = open_generation(INDEX)
-    document = next(document for _, document in reader.catalog.documents() if document.key == "long.txt")
+    document = next(document for document in reader.documents() if document.key == "long.txt")
     _, passages, none = reader.look_up(document.id, 0)
     assert (len(passages), none) == (7, None)
     assert reader.look_up(passages[3].id, 2)[1] == passages[1:6]
@@ -140,7 +140,7 @@ def test_what_is_no_id_is_told(reader: GenerationReader, prefix: str) -> None:
 
 
 def test_an_ambiguous_start_is_told_with_the_ids(reader: GenerationReader) -> None:
-    ids = reader.passage_ids(range(6)) + [document.id for _, document in reader.catalog.documents()]
+    ids = reader.passage_ids(range(6)) + [document.id for document in reader.documents()]
     start = next(digit for digit in "0123456789abcdef" if sum(entry.startswith(digit) for entry in ids) > 1)
     matching = {entry for entry in ids if entry.startswith(start)}
     with pytest.raises(UsageError) as caught:
@@ -171,7 +171,7 @@ def test_a_generation_that_is_replaced_while_it_is_opened_is_no_error(
     build()
     calls = []
 
-    class Slow(Catalog):
+    class Slow(Segments):
         def __init__(self, folder: Path, *rest: object) -> None:
             calls.append(folder.name)
             if len(calls) == 1:
@@ -179,7 +179,7 @@ def test_a_generation_that_is_replaced_while_it_is_opened_is_no_error(
                 build()
             super().__init__(folder, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reader_module, "Catalog", Slow)
+    monkeypatch.setattr(reader_module, "Segments", Slow)
     opened = open_generation(INDEX)
     assert calls == ["gen-000001", "gen-000002"]
     assert (opened.manifest.generation, len(opened)) == (2, 5)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from briefqa.types import Span
 
 GENERATION = INDEX / "gen-000001"
-APART = "The parts of the index in index do not belong together. Make the index again with: briefqa index --rebuild"
+SEGMENT = GENERATION / "seg-000001"
+APART = "The parts of index/gen-000001/seg-000001 do not belong together. Make the index again with: briefqa index --rebuild"
 # Sentences of each passage, as they can be counted in tests/conftest.py.
 SENTENCES = [6, 3, 5, 4, 4, 2]
 
@@ -38,7 +39,7 @@ def codes_by_place() -> dict[tuple[str, int], bytes]:
     reader = open_generation(INDEX)
     found = {}
     for number, (passage, document) in enumerate(reader.passages(range(len(reader)))):
-        found[document.key, passage.start] = reader.sentences.codes([number])[0].tobytes()
+        found[document.key, passage.start] = reader.segments.codes([number])[0].tobytes()
     reader.close()
     return found
 
@@ -55,16 +56,16 @@ def record_again() -> None:
 
 def flip_codes() -> None:
     """Codes that no encoder of ours would make."""
-    codes = np.load(GENERATION / CODES_FILE)
-    np.save(GENERATION / CODES_FILE, ~codes)
+    codes = np.load(SEGMENT / CODES_FILE)
+    np.save(SEGMENT / CODES_FILE, ~codes)
     record_again()
 
 
 def move_offset() -> None:
     """The second passage's first sentence goes to the first passage."""
-    offsets = np.load(GENERATION / OFFSETS_FILE)
+    offsets = np.load(SEGMENT / OFFSETS_FILE)
     offsets[1] += 1
-    np.save(GENERATION / OFFSETS_FILE, offsets)
+    np.save(SEGMENT / OFFSETS_FILE, offsets)
     record_again()
 
 
@@ -80,9 +81,10 @@ def test_every_sentence_has_the_vector_of_its_own_text(build: Build) -> None:
         expected = np.clip(signs @ question / (8.0 * np.sqrt(2.0 / np.pi)), -1.0, 1.0)
         np.testing.assert_allclose(found, expected, atol=1e-6)
     assert [len(found) for found in cosines] == [SENTENCES[number] for number in numbers]
-    assert (reader.sentences.counts(), reader.catalog.sentence_counts()) == (SENTENCES, SENTENCES)
+    (segment,) = reader.segments.opened
+    assert (segment.sentences.counts(), segment.catalog.sentence_counts()) == (SENTENCES, SENTENCES)
     reader.close()
-    assert (GENERATION / CODES_FILE).stat().st_size == 128 + 24 * 8
+    assert (SEGMENT / CODES_FILE).stat().st_size == 128 + 24 * 8
 
 
 def test_a_passage_without_a_sentence_has_no_vector(build: Build, articles: Path) -> None:
@@ -91,7 +93,7 @@ def test_a_passage_without_a_sentence_has_no_vector(build: Build, articles: Path
     reader = open_generation(INDEX)
     assert reader.passages([0])[0][0].sentences == ()
     assert reader.sentence_cosines(bag_of_words("a", ""), [0]) == [[]]
-    assert reader.sentences.counts() == [0, *SENTENCES]
+    assert reader.segments.opened[0].sentences.counts() == [0, *SENTENCES]
     reader.close()
     assert verify(INDEX)[1] == []
 
@@ -148,7 +150,8 @@ def test_the_same_text_with_another_number_of_sentences_is_encoded_again(
         [(articles / "z-union.text").read_text()[:-1]],
     )
     reader = open_generation(INDEX)
-    assert reader.sentences.counts() == reader.catalog.sentence_counts() == [5, 4, 4, 6, 3, 1]
+    (segment,) = reader.segments.opened
+    assert segment.sentences.counts() == segment.catalog.sentence_counts() == [5, 4, 4, 6, 3, 1]
     reader.close()
 
 
@@ -239,10 +242,10 @@ def test_sentences_of_another_passage_are_found(build: Build, articles: Path) ->
 def test_altered_codes_are_found(build: Build) -> None:
     build()
     for name in (CODES_FILE, OFFSETS_FILE):
-        data = (GENERATION / name).read_bytes()
-        (GENERATION / name).write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-        assert verify(INDEX)[1] == [f"{GENERATION / name} is altered: its checksum is not the recorded one"]
-        (GENERATION / name).write_bytes(data)
+        data = (SEGMENT / name).read_bytes()
+        (SEGMENT / name).write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        assert verify(INDEX)[1] == [f"{SEGMENT / name} is altered: its checksum is not the recorded one"]
+        (SEGMENT / name).write_bytes(data)
     assert verify(INDEX)[1] == []
 
 
@@ -251,7 +254,7 @@ def test_vectors_of_another_index_do_not_belong_to_it(
     build: Build, articles: Path, passages: int, dimension: int
 ) -> None:
     build()
-    write_sentence_vectors(GENERATION, [pack(np.ones((1, dimension), dtype=np.float32))] * passages)
+    write_sentence_vectors(SEGMENT, [pack(np.ones((1, dimension), dtype=np.float32))] * passages)
     record_again()
     with pytest.raises(IndexDamaged) as caught:
         open_generation(INDEX)
@@ -265,7 +268,7 @@ def test_vectors_of_another_index_do_not_belong_to_it(
 
 def test_codes_of_another_length_do_not_belong_to_a_run(build: Build, articles: Path) -> None:
     build()
-    write_sentence_vectors(GENERATION, [pack(np.ones((count, DIMENSION + 8), dtype=np.float32)) for count in SENTENCES])
+    write_sentence_vectors(SEGMENT, [pack(np.ones((count, DIMENSION + 8), dtype=np.float32)) for count in SENTENCES])
     record_again()
     (articles / "osce.txt").unlink()
     with pytest.raises(IndexDamaged) as caught:
@@ -279,14 +282,14 @@ def test_an_index_of_the_first_format_is_refused_and_made_again(build: Build) ->
     path = GENERATION / "manifest.json"
     table = json.loads(path.read_text(encoding="utf-8"))
     for name in (CODES_FILE, OFFSETS_FILE):
-        (GENERATION / name).unlink()
-        del table["files"][name]
+        (SEGMENT / name).unlink()
+        del table["files"][f"{SEGMENT.name}/{name}"]
     path.write_text(json.dumps({**table, "format": 1}), encoding="utf-8")
     for call in (build, lambda: open_generation(INDEX), lambda: verify(INDEX)):
         with pytest.raises(IndexMismatch) as caught:
             call()
         assert str(caught.value) == (
-            "The index in index has format 1, and this briefqa reads format 2."
+            "The index in index has format 1, and this briefqa reads format 3."
             " Make it again with: briefqa index --rebuild"
         )
     report = build(rebuild=True)

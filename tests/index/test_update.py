@@ -33,7 +33,7 @@ def vectors() -> dict[tuple[str, int], bytes]:
     reader = open_generation(INDEX)
     found = {}
     for number, (passage, document) in enumerate(reader.passages(range(len(reader)))):
-        found[document.key, passage.start] = reader.dense.vectors([number]).tobytes()
+        found[document.key, passage.start] = reader.segments.vectors([number]).tobytes()
     reader.close()
     return found
 
@@ -75,7 +75,7 @@ def test_the_manifest_says_what_was_made_from_what(build: Build, encoders: FakeE
     build(passage_tokens=50, overlap_tokens=5)
     folder = INDEX / "gen-000001"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["format"] == 2
+    assert manifest["format"] == 3
     assert manifest["generation"] == 1
     assert manifest["chunking"] == {"passage_tokens": 50, "overlap_tokens": 5}
     assert manifest["sources"] == [{"given": "corpus", "path": "../corpus", "is_file": False}]
@@ -100,7 +100,7 @@ def test_vectors_are_of_title_and_text(build: Build) -> None:
     for number, (passage, document) in enumerate(reader.passages(range(len(reader)))):
         text = f"{document.title}\n{passage.text}" if document.title else passage.text
         expected = bag_of_words(text, "all-MiniLM-L6-v2")
-        np.testing.assert_allclose(reader.dense.vectors([number])[0], expected, atol=1e-6)
+        np.testing.assert_allclose(reader.segments.vectors([number])[0], expected, atol=1e-6)
     assert reader.lexical_top(["glanc"], 9) != []  # a word of a title only
     reader.close()
 

@@ -130,7 +130,7 @@ def test_of_equal_passages_those_with_the_lowest_ids_come(
 
 def test_dense_scores_are_cosines(reader: GenerationReader, encoders: FakeEncoders) -> None:
     found = retriever(reader, encoders, "dense").retrieve(QUESTION, 15)
-    cosines = reader.dense.vectors(range(15)) @ bag_of_words(QUESTION, DEFAULT_ENCODER)
+    cosines = reader.segments.vectors(range(15)) @ bag_of_words(QUESTION, DEFAULT_ENCODER)
     assert len(found) == 15
     for candidate in found:
         assert candidate.score == pytest.approx(float(cosines[candidate.number]), abs=1e-6)
@@ -150,7 +150,7 @@ def test_hybrid_scores_are_worked_out_from_both(
 ) -> None:
     found = retriever(reader, encoders, "hybrid", weight=weight).retrieve("soldiers in Kyrgyzstan", 15)
     vector = bag_of_words("soldiers in Kyrgyzstan", DEFAULT_ENCODER)
-    cosines = (reader.dense.vectors(range(15)) @ vector).tolist()
+    cosines = (reader.segments.vectors(range(15)) @ vector).tolist()
     words = dict(reader.lexical_top(["soldier", "kyrgyzstan"], 15))
     median, best = float(np.median(cosines)), max(cosines)
     assert len(found) == 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.errors import IndexNotWritable
 from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, RERANKERS_FOLDER, WORK_PREFIX, open_manifest
+from briefqa.index.links import link
 from briefqa.index.places import resolve_source
 
 if TYPE_CHECKING:
@@ -60,9 +60,5 @@ def _first(said: int | None, otherwise: int) -> int:
 
 
 def _link(source: str, target: str) -> str:
-    Path(target).unlink(missing_ok=True)  # half a branch may be there
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    link(Path(source), Path(target))
     return target

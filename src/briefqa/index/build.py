@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,27 +13,31 @@ import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import CorpusError, IndexDamaged
-from briefqa.index.catalog import Catalog, CatalogWriter
+from briefqa.index.appending import Layout, go_on_from, segment_name
+from briefqa.index.catalog_writer import CatalogWriter
 from briefqa.index.checksums import record_files
-from briefqa.index.dense import DenseIndex, write_dense
+from briefqa.index.dense import write_dense
 from briefqa.index.generation import ENCODERS_FOLDER
-from briefqa.index.intake import Earlier, Intake, Tally
+from briefqa.index.intake import Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
-from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest, RerankerIdentity
+from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest, RerankerIdentity, SegmentRecord
 from briefqa.index.models import RerankerChoice, keep_model
-from briefqa.index.places import relative_to_index
-from briefqa.index.publish import next_number, publish, sweep, work_folder
-from briefqa.index.sentence_vectors import SentenceVectors, pack, write_sentence_vectors
+from briefqa.index.places import Locator, relative_to_index
+from briefqa.index.publish import next_number, publish, remove, sweep, work_folder
+from briefqa.index.segment import Segment
+from briefqa.index.segments import Segments
+from briefqa.index.sentence_vectors import pack, write_sentence_vectors
+from briefqa.index.states import write_states
 from briefqa.index.survey import remarks
 from briefqa.types import IndexReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from briefqa.config import Settings
     from briefqa.encoders.factory import BuildingEncoder, Encoders
     from briefqa.index.sentence_vectors import Codes
+    from briefqa.index.states import FileState
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
     from briefqa.protocols import Vectors
@@ -54,8 +59,16 @@ class _Builder:
         self.reranker: RerankerIdentity | None = None
         self.same_encoder = manifest is not None and manifest.encoder.sha256 == self.model.sha256
         self.chunking = self._chunking(settings)
-        self.earlier = Earlier(situation)
+        self.earlier = _open_earlier(situation)
+        self.appending = go_on_from(situation, self.earlier, chunking=self.chunking, same_encoder=self.same_encoder)
         self.tally = Tally()
+        self.states: list[FileState] = []
+        self.layout = Layout()
+
+    def close(self) -> None:
+        """Close the generation that was live."""
+        if self.earlier is not None:
+            self.earlier.close()
 
     @property
     def encoder(self) -> BuildingEncoder:
@@ -70,23 +83,10 @@ class _Builder:
         """Write everything but the manifest."""
         # First, as a model that turns out to be none should be told before an hour of encoding, not after.
         self.reranker = self._choice.keep(self.progress)
-        intake = Intake(
-            CatalogWriter(folder),
-            self.tally,
-            self.situation,
-            earlier=self.earlier,
-            chunking=self.chunking,
-            encoder=lambda: self.encoder,
-            same_encoder=self.same_encoder,
-        )
-        files = self.situation.listing.files
-        for count, file in enumerate(files, 1):
-            intake.add(file)
-            self.progress("reading articles", count, len(files))
-        intake.close()
-        if not self.tally.passages:
-            reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.tally.states[:5])
-            raise CorpusError(f"No article can be used: {reasons}.")
+        if self.earlier is not None and self.appending is None:
+            self.earlier.check()  # all of it is read
+        record = self._take_in(folder)
+        write_states(folder, self.states)
         keep_model(
             self.situation.index / ENCODERS_FOLDER / self.model.sha256,
             lambda to: self.encoder.export(to),
@@ -95,22 +95,35 @@ class _Builder:
             # A rebuild exports again, as an earlier briefqa may have left another form.
             anew=self.situation.manifest is None,
         )
-        vectors, codes = self._encoded()
-        write_dense(folder, vectors)
-        write_sentence_vectors(folder, codes)
-        self.progress("writing the lexical index", 0, 1)
-        write_lexical(folder, self._lexical_texts(folder))
-        self.progress("writing the lexical index", 1, 1)
+        if record:
+            vectors, codes = self._encoded()
+            write_dense(folder / record.name, vectors)
+            write_sentence_vectors(folder / record.name, codes)
+        if self.appending:
+            self.layout = self.appending.lay_out(folder, record, self.progress)
+        elif record:
+            self.progress("writing the lexical index", 0, 1)
+            with closing(self._open(folder, record)) as segment:
+                write_lexical(folder, segment.lexical_entries())
+            self.progress("writing the lexical index", 1, 1)
+            self.layout = Layout([record])
 
     def manifest(self, folder: Path, number: int) -> Manifest:
         """The manifest for what `write` wrote, after a check that its parts belong together."""
-        counts = (self.tally.documents, self.tally.passages)
-        catalog = Catalog(folder, lambda source, key: key)
-        written = (catalog.counts(), len(DenseIndex(folder)), len(LexicalIndex(folder)))
-        sentences_fit = SentenceVectors(folder).counts() == catalog.sentence_counts()
-        catalog.close()
-        if written != (counts, counts[1], counts[1]) or not sentences_fit:
-            raise IndexDamaged(f"The new index in {folder} is not what was written ({written}, {counts}).")
+        layout = self.layout
+        passages = sum(record.passages for record in layout.segments) - len(layout.tombstones.passages)
+        documents = sum(record.documents for record in layout.segments) - len(layout.tombstones.documents)
+        named = sum(state.document is not None for state in self.states)
+        found = len(LexicalIndex(folder))
+        if (documents, passages) != (named, found):
+            wrong = f"{documents} and {named} documents, {passages} and {found} passages"
+            raise IndexDamaged(f"The new index in {folder} is not what was written ({wrong}).")
+        try:
+            for record in layout.fresh():
+                with closing(self._open(folder, record)) as segment:
+                    segment.check()
+        except IndexDamaged as error:
+            raise IndexDamaged(f"The new index in {folder} is not what was written ({record.name}).") from error
         sources = tuple(relative_to_index(source, self.situation.index) for source in self.situation.sources)
         return Manifest(
             generation=number,
@@ -121,21 +134,55 @@ class _Builder:
             chunking=self.chunking,
             analysis=ANALYSIS_VERSION,
             sources=sources,
-            documents=counts[0],
-            passages=counts[1],
-            files=record_files(folder, but=MANIFEST_FILE),
+            documents=documents,
+            passages=passages,
+            segments=tuple(layout.segments),
+            files=record_files(folder, but=MANIFEST_FILE, known=layout.known),
         )
 
+    def _take_in(self, folder: Path) -> SegmentRecord | None:
+        """Read and cut what is to be in the new segment, and write its catalog; None when nothing is. Raises
+        CorpusError when the index would be empty."""
+        name, starts, files = segment_name(1), (0, 0), self.situation.listing.files
+        if self.appending:
+            name, starts, files = self.appending.name, self.appending.starts, self.appending.files
+            self.tally.first_document = starts[0]
+        (folder / name).mkdir()
+        intake = Intake(
+            CatalogWriter(folder / name),
+            self.tally,
+            self.situation,
+            earlier=self.earlier,
+            chunking=self.chunking,
+            encoder=lambda: self.encoder,
+            same_encoder=self.same_encoder,
+            taken=self.appending.holds_id if self.appending else lambda identity: False,
+        )
+        for count, file in enumerate(files, 1):
+            intake.add(file)
+            self.progress("reading articles", count, len(files))
+        intake.close()
+        self.states = [*(self.appending.states if self.appending else ()), *self.tally.states]
+        if all(state.document is None for state in self.states):
+            reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.states[:5])
+            raise CorpusError(f"No article can be used: {reasons}.")
+        documents, passages = self.tally.documents, self.tally.passages
+        if not documents:
+            remove(folder / name)
+            return None
+        ranges = (starts[0], starts[0] + documents), (starts[1], starts[1] + passages)
+        return SegmentRecord(name, documents, passages, *ranges)
+
     def _encoded(self) -> tuple[Vectors, list[Codes]]:
-        """The vectors of all passages, and the codes of their sentences, which are packed slab by slab."""
+        """The vectors of the new segment's passages, and their sentences' codes, which are packed slab by slab."""
         tally, earlier = self.tally, self.earlier
         dimension = self._identity().dimension
         vectors = np.empty((tally.passages, dimension), dtype=np.float32)
         codes: list[Codes] = [pack(vectors[:0])] * tally.passages
-        if tally.reused and earlier.dense is not None and earlier.sentences is not None:
+        if tally.reused and earlier is not None:
             here, there = zip(*tally.reused, strict=True)
-            vectors[list(here)] = earlier.dense.vectors(there)
-            for number, rows in zip(here, earlier.sentences.codes(there), strict=True):
+            vectors[list(here)] = earlier.vectors(there)
+            for number, rows in zip(here, earlier.codes(there), strict=True):
                 codes[number] = rows
         for start in range(0, len(tally.pending), _SLAB):
             slab = tally.pending[start : start + _SLAB]
@@ -146,12 +193,8 @@ class _Builder:
             self.progress("encoding passages", start + len(slab), len(tally.pending))
         return vectors, codes
 
-    def _lexical_texts(self, folder: Path) -> Iterator[str]:
-        catalog = Catalog(folder, lambda source, key: key)
-        for number, document in catalog.documents():
-            for row in catalog.passages_of(number):
-                yield f"{document.title or ''}\n{document.text[row.span[0] : row.span[1]]}"
-        catalog.close()
+    def _open(self, folder: Path, record: SegmentRecord) -> Segment:
+        return Segment(folder / record.name, record, lambda source, key: key, dimension=self._identity().dimension)
 
     def _identity(self) -> EncoderIdentity:
         manifest = self.situation.manifest
@@ -171,6 +214,13 @@ class _Builder:
         )
 
 
+def _open_earlier(situation: Situation) -> Segments | None:
+    """The generation that is live now, as a source of unchanged documents and of vectors."""
+    if situation.manifest is None or situation.folder is None:
+        return None
+    return Segments(situation.folder, situation.manifest, Locator(situation.manifest.sources, situation.index))
+
+
 def build_generation(
     situation: Situation, settings: Settings, encoders: Encoders, *, began: float, progress: Progress
 ) -> IndexReport:
@@ -180,24 +230,25 @@ def build_generation(
     try:
         with work_folder(situation.index, f"gen-{os.getpid()}") as folder:
             builder.write(folder)
-            builder.manifest(folder, number).write(folder)
-            publish(situation.index, folder, number)
+            manifest = builder.manifest(folder, number)
+            manifest.write(folder)
+            publish(situation.index, folder, number, synced=builder.layout.linked)
     finally:
-        builder.earlier.close()
+        builder.close()
     sweep(situation.index)
-    changes, tally = situation.changes, builder.tally
+    changes, encoded = situation.changes, len(builder.tally.pending)
     return IndexReport(
         changed_index=True,
         generation=number,
-        documents=tally.documents,
-        passages=tally.passages,
+        documents=manifest.documents,
+        passages=manifest.passages,
         added=len(changes.new),
         changed=len(changes.changed),
         removed=len(changes.removed),
         kept=len(changes.kept),
-        encoded=len(tally.pending),
-        reused=len(tally.reused),
-        remarks=remarks(tally.states, situation.listing),
+        encoded=encoded,
+        reused=manifest.passages - encoded,
+        remarks=remarks(builder.states, situation.listing),
         encoder=builder.model.name,
         seconds=time.monotonic() - began,
     )

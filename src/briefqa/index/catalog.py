@@ -1,4 +1,4 @@
-"""The catalog: documents, passages and the state of every article file, in one SQLite file."""
+"""A segment's catalog: its documents and passages, in one SQLite file, under numbers that count from 0."""
 
 from __future__ import annotations
 
@@ -17,39 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOG_FILE = "catalog.sqlite"
-_SCHEMA = """
-CREATE TABLE files (
-    source INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 TEXT, document INTEGER REFERENCES documents (number), remarks TEXT NOT NULL,
-    PRIMARY KEY (source, key)) WITHOUT ROWID;
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, key TEXT NOT NULL,
-    title TEXT, publisher TEXT, authors TEXT NOT NULL, published TEXT, url TEXT, metadata TEXT NOT NULL,
-    first_line INTEGER NOT NULL, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
-    sentences TEXT NOT NULL, indexed_sha256 BLOB NOT NULL);
-CREATE INDEX passages_by_document ON passages (document, number);
-CREATE INDEX documents_by_key ON documents (key);
-"""
-_DOCUMENT = (
+DOCUMENT_COLUMNS = (
     "id, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, text_sha256"
 )
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """An article file as it was when indexed. Without `document` it gave none; `remarks` say why, or warn."""
-
-    source: int
-    key: str
-    size: int
-    mtime_ns: int
-    sha256: str | None
-    document: int | None
-    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +34,6 @@ class PassageRow:
     lines: tuple[int, int]
     sentences: tuple[tuple[int, int], ...]
     indexed_sha256: bytes
-
-
-class CatalogWriter:
-    """Writes a new catalog, once, in number order."""
-
-    def __init__(self, folder: Path) -> None:
-        self._connection = sqlite3.connect(folder / CATALOG_FILE, isolation_level=None)
-        # The file is not published before it is whole and synced, so a journal would protect nothing.
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        self._connection.execute("BEGIN")
-
-    def add_file(self, state: FileState) -> None:
-        """Add the state of an article file."""
-        self._insert(
-            "files", state.source, state.key, state.size, state.mtime_ns, state.sha256, state.document,
-            json.dumps(state.remarks),
-        )  # fmt: skip
-
-    def add_document(self, number: int, document: Document, source: int) -> None:
-        """Add a document under its number."""
-        self._insert(
-            "documents", number, document.id, source, document.key, document.title, document.source,
-            json.dumps(document.authors), document.published, document.url, json.dumps(document.metadata),
-            document.first_line, document.sha256, _text_sha256(document.text), document.text,
-        )  # fmt: skip
-
-    def add_passage(self, row: PassageRow) -> None:
-        """Add a passage under its number, which is its vector's."""
-        flat = [offset for span in row.sentences for offset in span]
-        self._insert(
-            "passages", row.number, row.id, row.document, *row.span, *row.lines, json.dumps(flat), row.indexed_sha256
-        )
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._connection.execute("COMMIT")
-        self._connection.close()
-
-    def _insert(self, table: str, *values: object) -> None:
-        marks = ", ".join("?" * len(values))
-        self._connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
 
 
 class Catalog:
@@ -125,28 +55,18 @@ class Catalog:
         """Close the file."""
         self._connection.close()
 
-    def files(self) -> list[FileState]:
-        """The state of every article file, by source and key."""
-        rows = self._rows(
-            "SELECT source, key, size, mtime_ns, sha256, document, remarks FROM files ORDER BY source, key"
-        )
-        return [
-            FileState(source, key, size, mtime_ns, sha256, document, tuple(json.loads(remarks)))
-            for source, key, size, mtime_ns, sha256, document, remarks in rows
-        ]
-
     def documents(self) -> Iterator[tuple[int, Document]]:
         """Every document with its number, in order."""
-        for number, *row in self._stream(f"SELECT number, {_DOCUMENT} FROM documents ORDER BY number"):  # noqa: S608
+        for number, *row in self._stream(f"SELECT number, {DOCUMENT_COLUMNS} FROM documents ORDER BY number"):  # noqa: S608
             yield number, self._document(row)
 
-    def contents(self) -> list[tuple[str, str]]:
-        """The key of every document and the SHA-256 of its file, in order."""
-        return self._rows("SELECT key, sha256 FROM documents ORDER BY number")
+    def contents(self) -> list[tuple[int, int, str, str]]:
+        """Every document's number, source and key, and the SHA-256 of its file, in order."""
+        return self._rows("SELECT number, source, key, sha256 FROM documents ORDER BY number")
 
     def document(self, number: int) -> Document:
         """The numbered document."""
-        rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE number = ?", number)  # noqa: S608
+        rows = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE number = ?", number)  # noqa: S608
         if not rows:
             raise self._damaged()
         return self._document(rows[0])
@@ -172,9 +92,25 @@ class Catalog:
             raise self._damaged()
         return [found[number] for number in numbers]
 
-    def indexed_hashes(self) -> dict[bytes, int]:
-        """The number of a passage for each hash of indexed text."""
-        return dict(self._rows("SELECT indexed_sha256, number FROM passages ORDER BY number DESC"))
+    def find_text(self, indexed_sha256: bytes) -> PassageRow | None:
+        """The first passage whose indexed text has this hash."""
+        query = (
+            f"SELECT {_PASSAGE} FROM passages WHERE substr(indexed_sha256, 1, 8) = ? AND indexed_sha256 = ?"  # noqa: S608
+            " ORDER BY number LIMIT 1"
+        )
+        rows = self._rows(query, indexed_sha256[:8], indexed_sha256)
+        return _passage_row(rows[0]) if rows else None
+
+    def passage_number(self, identity: str) -> int | None:
+        """The number of the passage with this id, if there is one."""
+        rows = self._rows("SELECT number FROM passages WHERE id = ?", identity)
+        return int(rows[0][0]) if rows else None
+
+    def numbers(self) -> tuple[list[int], list[int]]:
+        """The numbers of the documents and of the passages, rising."""
+        queries = ("SELECT number FROM documents ORDER BY number", "SELECT number FROM passages ORDER BY number")
+        documents, passages = ([number for (number,) in self._rows(query)] for query in queries)
+        return documents, passages
 
     def counts(self) -> tuple[int, int]:
         """How many documents and passages there are."""
@@ -186,18 +122,18 @@ class Catalog:
         rows = self._rows("SELECT json_array_length(sentences) / 2 FROM passages ORDER BY number")
         return [count for (count,) in rows]
 
-    def find(self, prefix: str) -> tuple[list[PassageRow], list[int]]:
-        """Passages, and numbers of documents, whose id starts with `prefix` (at most 10 of each)."""
+    def find(self, prefix: str) -> tuple[Iterator[PassageRow], Iterator[tuple[int, str]]]:
+        """Passages, and numbers and ids of documents, whose id starts with `prefix`, by id."""
         bounds = (prefix, prefix + "g")  # ids are hexadecimal
-        passages = self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id >= ? AND id < ? LIMIT 10", *bounds)  # noqa: S608
-        documents = self._rows("SELECT number FROM documents WHERE id >= ? AND id < ? LIMIT 10", *bounds)
-        return [_passage_row(row) for row in passages], [row[0] for row in documents]
+        passages = self._stream(f"SELECT {_PASSAGE} FROM passages WHERE id >= ? AND id < ? ORDER BY id", *bounds)  # noqa: S608
+        documents = self._stream("SELECT number, id FROM documents WHERE id >= ? AND id < ? ORDER BY id", *bounds)
+        return map(_passage_row, passages), documents
 
     def _document(self, row: Sequence[Any]) -> Document:
         identity, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, check = (
             row
         )
-        if _text_sha256(text) != check:
+        if text_sha256(text) != check:
             raise self._damaged()
         return Document(
             id=identity,
@@ -220,17 +156,17 @@ class Catalog:
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged() from error
 
-    def _stream(self, query: str) -> Iterator[Any]:
+    def _stream(self, query: str, *values: object) -> Iterator[Any]:
         """Rows as they are read: all documents at once may not fit into memory."""
         try:
             # Not `yield from`: whoever breaks off would close the cursor, perhaps after the connection.
-            for row in self._connection.execute(query):  # noqa: UP028
+            for row in self._connection.execute(query, values):  # noqa: UP028
                 yield row
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged() from error
 
     def _damaged(self) -> IndexDamaged:
-        return IndexDamaged(f"{self.path} is damaged. Make the index again with: briefqa index --rebuild")
+        return damaged(self.path)
 
 
 def passage(row: PassageRow, document: Document) -> Passage:
@@ -246,5 +182,11 @@ def _passage_row(row: Sequence[Any]) -> PassageRow:
     return PassageRow(number, identity, document, (start, end), (first_line, last_line), spans, bytes(indexed))
 
 
-def _text_sha256(text: str) -> str:
+def damaged(path: Path) -> IndexDamaged:
+    """What to raise for a file of an index that is not what was written."""
+    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
+
+
+def text_sha256(text: str) -> str:
+    """The hash that a document's text is checked by, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ class FileRecord:
     sha256: str
 
 
-def record_files(folder: Path, *, but: str) -> dict[str, FileRecord]:
-    """The record of every file below `folder` except `but`, by path with forward slashes."""
-    return {
-        file.relative_to(folder).as_posix(): _record(file)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.relative_to(folder).as_posix() != but
-    }
+def record_files(
+    folder: Path, *, but: str, known: Mapping[str, FileRecord] = MappingProxyType({})
+) -> dict[str, FileRecord]:
+    """The record of every file below `folder` except `but`, by path with forward slashes: the `known` one, where there
+    is one, so that a file which was damaged since stays so."""
+    names = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {name: known.get(name) or _record(file) for name, file in names.items() if name != but}
 
 
 def wrong_files(folder: Path, records: Mapping[str, FileRecord]) -> list[str]:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from briefqa.protocols import Vectors
+
+    Mask = NDArray[np.bool_]
 
 DENSE_FILE = "dense.faiss"
 # The median over more passages than this is taken over an even sample: it moves in the third digit at most.
@@ -49,26 +53,34 @@ class DenseIndex:
         """Length of a vector."""
         return int(self._index.d)
 
-    def top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """The k nearest as (number, cosine), best first."""
-        if not len(self) or k < 1:
+    def top(self, vector: Vectors, k: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+        """The k nearest as (number, cosine), best first; where `allowed` (shape (passages,)) is given, of those for
+        which it is true."""
+        there = len(self) if allowed is None else int(np.count_nonzero(allowed))
+        if not there or k < 1:
             return []
         known = self._prepared.get(vector.tobytes())
-        if known is not None and len(known) >= min(k, len(self)):
+        if known is not None and len(known) >= min(k, there):
             return known[:k]
-        return self._search(vector.reshape(1, -1), k)[0]
+        return self._search(vector.reshape(1, -1), min(k, there), allowed)[0]
 
-    def prepare(self, vectors: Vectors, k: int) -> None:
-        """Find the k nearest to each of many vectors (shape (n, dimension)) at once, for `top` to know: as matrices are
-        multiplied, each takes a fraction of the time. Their cosines may differ from those found alone in the last
-        digit."""
-        for start in range(0, len(vectors) if len(self) else 0, _BATCH):
+    def prepare(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> None:
+        """Find the k nearest to each of many vectors (shape (n, dimension)) at once, for `top` with the same `allowed`
+        to know: as matrices are multiplied, each takes a fraction of the time. Their cosines may differ from those
+        found alone in the last digit."""
+        there = len(self) if allowed is None else int(np.count_nonzero(allowed))
+        for start in range(0, len(vectors) if there else 0, _BATCH):
             batch = vectors[start : start + _BATCH]
             keys = (vector.tobytes() for vector in batch)
-            self._prepared.update(zip(keys, self._search(batch, k), strict=True))
+            self._prepared.update(zip(keys, self._search(batch, min(k, there), allowed), strict=True))
 
-    def _search(self, vectors: Vectors, k: int) -> list[list[tuple[int, float]]]:
-        scores, numbers = self._index.search(vectors, min(k, len(self)))
+    def _search(self, vectors: Vectors, k: int, allowed: Mask | None) -> list[list[tuple[int, float]]]:
+        params = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        scores, numbers = self._index.search(vectors, k, params=params)
         return [list(zip(*row, strict=True)) for row in zip(numbers.tolist(), scores.tolist(), strict=True)]
 
     def scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:

@@ -13,7 +13,7 @@ def identify(reader: GenerationReader) -> dict[str, str | int | None]:
     """The generation's making. `corpus_sha256` is over the names and contents of the articles alone: the same
     wherever, and however often, they are indexed."""
     manifest = reader.manifest
-    articles = "".join(f"{sha256}  {key}\n" for key, sha256 in sorted(reader.catalog.contents()))
+    articles = "".join(f"{sha256}  {key}\n" for key, sha256 in sorted(reader.segments.contents()))
     reranker = manifest.reranker
     return {
         "corpus_sha256": hashlib.sha256(articles.encode("utf-8", "surrogatepass")).hexdigest(),

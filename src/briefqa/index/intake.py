@@ -1,4 +1,4 @@
-"""Article files into a new catalog: documents that did not change are carried over, the others read and cut."""
+"""Article files into a segment's catalog: documents that did not change are carried over, the others read and cut."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.errors import IndexDamaged
-from briefqa.index.catalog import Catalog, CatalogWriter, FileState, PassageRow
-from briefqa.index.dense import DenseIndex
-from briefqa.index.places import Locator, relative_to_index
-from briefqa.index.sentence_vectors import SentenceVectors, code_width
+from briefqa.index.catalog import PassageRow
+from briefqa.index.places import relative_to_index
+from briefqa.index.states import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from briefqa.corpus.scan import ScannedFile
+    from briefqa.index.catalog_writer import CatalogWriter
     from briefqa.index.manifest import Chunking
+    from briefqa.index.segments import Segments
     from briefqa.index.survey import Situation
     from briefqa.protocols import PassageEncoder
     from briefqa.types import Document, Passage, Span
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A passage that is still without vectors: its number, the text to encode, and its sentences' spans in it."""
+    """A passage that is still without vectors: its number in the segment, the text to encode, and its sentences' spans
+    in it."""
 
     number: int
     text: str
@@ -34,8 +36,10 @@ class Pending:
 
 @dataclass(slots=True)
 class Tally:
-    """What has been written so far. `reused` are passage numbers here and in the earlier generation."""
+    """What has been written of a new segment so far. `first_document` is the number that its first document has in the
+    index. `reused` are passage numbers in the segment, and in the earlier generation."""
 
+    first_document: int = 0
     documents: int = 0
     passages: int = 0
     states: list[FileState] = field(default_factory=list)
@@ -44,54 +48,15 @@ class Tally:
     pending: list[Pending] = field(default_factory=list)
 
 
-class Earlier:
-    """The generation that is live now, as a source of unchanged documents and of vectors."""
-
-    def __init__(self, situation: Situation) -> None:
-        self.catalog: Catalog | None = None
-        self.dense: DenseIndex | None = None
-        self.sentences: SentenceVectors | None = None
-        self.vectors_by_text: dict[bytes, int] = {}
-        if situation.manifest is not None and situation.folder is not None:
-            self.catalog = Catalog(situation.folder, Locator(situation.manifest.sources, situation.index))
-            try:
-                self.dense = DenseIndex(situation.folder)
-                self.sentences = SentenceVectors(situation.folder)
-                fits = self.sentences.counts() == self.catalog.sentence_counts()
-                if not fits or self.sentences.width != code_width(situation.manifest.encoder.dimension):
-                    raise IndexDamaged(
-                        f"The parts of the index in {situation.index} do not belong together."
-                        " Make the index again with: briefqa index --rebuild"
-                    )
-                self.vectors_by_text = self.catalog.indexed_hashes()
-            except IndexDamaged:
-                self.close()
-                raise
-
-    def find(self, indexed_sha256: bytes, passage: Passage) -> int | None:
-        """The number of the passage whose vectors are those of `passage`, if there is one: its indexed text has this
-        hash, and is cut into sentences at the same places."""
-        number = self.vectors_by_text.get(indexed_sha256)
-        if number is None or self.catalog is None:
-            return None
-        (row,) = self.catalog.passage_rows([number])
-        # Where sentences end depends on what surrounds a passage, too, and on the splitter's version.
-        alike = _from_end(row.sentences, row.span[1]) == _from_end(passage.sentences, passage.end)
-        return number if alike else None
-
-    def close(self) -> None:
-        """Close its catalog."""
-        if self.catalog is not None:
-            self.catalog.close()
-
-
 def _from_end(sentences: Sequence[Span], end: int) -> list[Span]:
     """The spans counted back from where the passage ends: equal indexed texts end alike, whatever is title in them."""
     return [(end - start, end - stop) for start, stop in sentences]
 
 
 class Intake:
-    """Adds files to a catalog, in order, and keeps the tally. `encoder` is called when a document has to be cut."""
+    """Adds files to a segment's catalog, in order, and keeps the tally. `earlier` is the generation that is live now:
+    a source of unchanged documents, if `chunking` is its own, and of vectors, if the encoder is. `encoder` is called
+    when a document has to be cut; `taken` tells of a passage's id whether other segments have it."""
 
     def __init__(
         self,
@@ -99,14 +64,15 @@ class Intake:
         tally: Tally,
         situation: Situation,
         *,
-        earlier: Earlier,
+        earlier: Segments | None,
         chunking: Chunking,
         encoder: Callable[[], PassageEncoder],
         same_encoder: bool,
+        taken: Callable[[str], bool],
     ) -> None:
         self.tally, self._writer, self._situation = tally, writer, situation
         self._earlier, self._chunking, self._encoder = earlier, chunking, encoder
-        self._same_encoder = same_encoder
+        self._same_encoder, self._taken = same_encoder, taken
         same_chunking = situation.manifest is not None and situation.manifest.chunking == chunking
         self._carries_over = same_encoder and same_chunking
 
@@ -137,7 +103,7 @@ class Intake:
             return
         document, warnings = loaded
         self._chunk(document, file.source)
-        self._add_state(file, sha256, self.tally.documents, warnings)
+        self._add_state(file, sha256, self._number(), warnings)
         self.tally.documents += 1
 
     def _chunk(self, document: Document, source: int) -> None:
@@ -150,7 +116,7 @@ class Intake:
         ):
             passage = entry.passage
             hashed = hashlib.sha256(entry.indexed_text.encode("utf-8", "surrogatepass")).digest()
-            earlier = self._earlier.find(hashed, passage) if self._same_encoder else None
+            earlier = self._alike(hashed, passage)
             if earlier is None:
                 shift = len(entry.indexed_text) - passage.end
                 spans = tuple((start + shift, end + shift) for start, end in passage.sentences)
@@ -160,30 +126,38 @@ class Intake:
             span = (passage.start, passage.end)
             self._add_passage(passage.id, span, passage.lines, passage.sentences, hashed)
 
+    def _alike(self, indexed_sha256: bytes, passage: Passage) -> int | None:
+        """The number of an earlier passage whose vectors are those of `passage`, if there is one: its indexed text has
+        this hash, and is cut into sentences at the same places."""
+        found = self._earlier.find_text(indexed_sha256) if self._earlier and self._same_encoder else None
+        if found is None:
+            return None
+        number, row = found
+        # Where sentences end depends on what surrounds a passage, too, and on the splitter's version.
+        alike = _from_end(row.sentences, row.span[1]) == _from_end(passage.sentences, passage.end)
+        return number if alike else None
+
     def _carry_over(self, file: ScannedFile, kept: FileState, number: int) -> None:
-        if self._earlier.catalog is None:
-            raise IndexDamaged("An index without a catalog can't hold unchanged documents.")
-        self._writer.add_document(self.tally.documents, self._earlier.catalog.document(number), file.source)
-        for row in self._earlier.catalog.passages_of(number):
-            self.tally.reused.append((self.tally.passages, row.number))
+        if self._earlier is None:
+            raise IndexDamaged("An index without segments can't hold unchanged documents.")
+        self._writer.add_document(self.tally.documents, self._earlier.document(number), file.source)
+        for passage, row in self._earlier.passages_of(number):
+            self.tally.reused.append((self.tally.passages, passage))
             self._add_passage(row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
-        self._add_state(file, kept.sha256, self.tally.documents, kept.remarks)
+        self._add_state(file, kept.sha256, self._number(), kept.remarks)
         self.tally.documents += 1
 
+    def _number(self) -> int:
+        """The number in the index of the document that is being added."""
+        return self.tally.first_document + self.tally.documents
+
     def _add_passage(self, identity: str, *rest: Any) -> None:
-        while identity in self.tally.passage_ids:  # 48 bits: once in some thousand indexes of a million passages
+        # 48 bits: once in some thousand indexes of a million passages
+        while identity in self.tally.passage_ids or self._taken(identity):
             identity = hashlib.sha256(identity.encode()).hexdigest()[:12]
         self.tally.passage_ids.add(identity)
         self._writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))
         self.tally.passages += 1
 
-    def _add_state(
-        self,
-        file: ScannedFile,
-        sha256: str | None,
-        document: int | None,
-        remarks: tuple[str, ...],
-    ) -> None:
-        state = FileState(file.source, file.key, file.size, file.mtime_ns, sha256, document, remarks)
-        self._writer.add_file(state)
-        self.tally.states.append(state)
+    def _add_state(self, file: ScannedFile, sha256: str | None, document: int | None, remarks: tuple[str, ...]) -> None:
+        self.tally.states.append(FileState(file.source, file.key, file.size, file.mtime_ns, sha256, document, remarks))

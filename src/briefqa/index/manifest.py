@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +13,11 @@ from briefqa.index.checksums import FileRecord
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 2
+    from briefqa.types import Span
+
+FORMAT = 3
 MANIFEST_FILE = "manifest.json"
+SEGMENT_NAME = re.compile(r"seg-(\d{6,})")
 
 T = TypeVar("T")
 
@@ -67,9 +71,22 @@ class IndexedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """A segment: its folder's name, how many documents and passages lie in it, deleted ones too, and the half-open
+    ranges that their numbers are from. A range that is longer has holes, which a merge left."""
+
+    name: str
+    documents: int
+    passages: int
+    document_numbers: Span
+    passage_numbers: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
-    `reranker` is null when there is none; an older index lacks the entry."""
+    `reranker` is null when there is none; an older index lacks the entry. `documents` and `passages` are counted
+    without deleted ones; `segments` are in the order of their numbers."""
 
     generation: int
     created_ns: int
@@ -81,6 +98,7 @@ class Manifest:
     sources: tuple[IndexedSource, ...]
     documents: int
     passages: int
+    segments: tuple[SegmentRecord, ...]
     files: dict[str, FileRecord]
 
     def write(self, folder: Path) -> None:
@@ -131,6 +149,25 @@ def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
     return found if alike else None
 
 
+def _segments(entries: list[dict[str, Any]]) -> tuple[SegmentRecord, ...]:
+    found: list[SegmentRecord] = []
+    for entry in entries:
+        documents, passages = _span(entry["document_numbers"]), _span(entry["passage_numbers"])
+        record = SegmentRecord(str(entry["name"]), int(entry["documents"]), int(entry["passages"]), documents, passages)
+        before = (found[-1].document_numbers[1], found[-1].passage_numbers[1]) if found else (0, 0)
+        follows = documents[0] >= before[0] and passages[0] >= before[1]
+        fits = 0 < record.documents <= documents[1] - documents[0] and 0 < record.passages <= passages[1] - passages[0]
+        if not (follows and fits and SEGMENT_NAME.fullmatch(record.name)):
+            raise ValueError(f"{record} is no segment that follows {before}")
+        found.append(record)
+    return tuple(found)
+
+
+def _span(entry: Any) -> Span:
+    start, end = entry
+    return int(start), int(end)
+
+
 def _parse(table: dict[str, Any]) -> Manifest:
     return Manifest(
         generation=int(table["generation"]),
@@ -143,5 +180,6 @@ def _parse(table: dict[str, Any]) -> Manifest:
         sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
         documents=int(table["documents"]),
         passages=int(table["passages"]),
+        segments=_segments(table["segments"]),
         files={name: FileRecord(**entry) for name, entry in table["files"].items()},
     )

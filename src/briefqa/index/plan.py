@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from briefqa.index.catalog import FileState
+from briefqa.index.states import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

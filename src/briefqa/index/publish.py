@@ -25,7 +25,7 @@ from briefqa.index.generation import (
 from briefqa.index.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 LOCK_FILE = ".lock"
@@ -104,13 +104,14 @@ def work_folder(index: Path, name: str) -> Iterator[Path]:
         yield folder
     finally:
         if folder.exists():
-            _remove(folder)
+            remove(folder)
 
 
-def publish(index: Path, work: Path, number: int) -> Path:
-    """Make the whole folder `work` the live generation `number`."""
+def publish(index: Path, work: Path, number: int, *, synced: Container[str] = ()) -> Path:
+    """Make the whole folder `work` the live generation `number`. Its files `synced`, by path with forward slashes, are
+    on the disk already."""
     final = index / f"gen-{number:06d}"
-    move_into_place(work, final)
+    move_into_place(work, final, synced=synced)
     temporary = index / f"{WORK_PREFIX}{CURRENT_FILE}"
     with temporary.open("w", encoding="utf-8") as file:
         file.write(final.name + "\n")
@@ -121,17 +122,18 @@ def publish(index: Path, work: Path, number: int) -> Path:
     return final
 
 
-def move_into_place(work: Path, final: Path) -> None:
-    """Sync the folder `work` with all that is in it, and rename it to `final`, in place of what a crash left there."""
+def move_into_place(work: Path, final: Path, *, synced: Container[str] = ()) -> None:
+    """Sync the folder `work` with all that is in it but the files `synced`, and rename it to `final`, in place of what
+    a crash left there."""
     for path in sorted(work.rglob("*")):
         if path.is_dir():
             sync_folder(path)
-        else:
+        elif path.relative_to(work).as_posix() not in synced:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
     sync_folder(work)
     if final.exists():
-        _remove(final)
+        remove(final)
     final.parent.mkdir(exist_ok=True)
     os.rename(work, final)
     sync_folder(final.parent)
@@ -151,10 +153,11 @@ def sync_folder(path: Path) -> None:
 def _remove_work(index: Path) -> None:
     for path in index.iterdir():
         if path.name.startswith(WORK_PREFIX):
-            _remove(path)
+            remove(path)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -163,7 +166,7 @@ def _remove(path: Path) -> None:
 
 def _remove_if_possible(path: Path) -> None:
     with suppress(OSError):
-        _remove(path)
+        remove(path)
 
 
 def _reason(error: OSError) -> str:

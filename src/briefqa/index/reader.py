@@ -6,22 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
-from briefqa.index.catalog import Catalog, passage
-from briefqa.index.dense import DenseIndex
+from briefqa.errors import IndexDamaged, IndexMismatch, IndexProblem, UsageError
+from briefqa.index.catalog import passage
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
-from briefqa.index.sentence_vectors import SentenceVectors, code_width
+from briefqa.index.segment import REBUILD
+from briefqa.index.segments import Segments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from briefqa.index.manifest import Manifest
     from briefqa.protocols import Vectors
     from briefqa.types import Document, Passage
 
-_REBUILD = "Make the index again with: briefqa index --rebuild"
 _OPEN_TRIES = 5
 
 
@@ -32,15 +31,16 @@ class GenerationReader:
         self.index, self.folder, self.manifest = index, folder, manifest
         self.locator = Locator(manifest.sources, index)
         _check_sizes(folder, manifest)
-        self.catalog = Catalog(folder, self.locator)
-        self.dense = DenseIndex(folder)
-        self.sentences = SentenceVectors(folder)
-        self.lexical = LexicalIndex(folder)
-        if manifest.analysis != ANALYSIS_VERSION:
-            raise IndexMismatch(f"The index in {index} was made by another version of the text analysis. {_REBUILD}")
-        alike = len(self.dense) == len(self.lexical) == len(self.sentences) == manifest.passages
-        if not alike or self.sentences.width != code_width(manifest.encoder.dimension):
-            raise IndexDamaged(f"The parts of the index in {index} do not belong together. {_REBUILD}")
+        self.segments = Segments(folder, manifest, self.locator)
+        try:
+            self.lexical = LexicalIndex(folder)
+            if manifest.analysis != ANALYSIS_VERSION:
+                raise IndexMismatch(f"The index in {index} was made by another version of the text analysis. {REBUILD}")
+            if len(self.lexical) != manifest.passages:
+                raise IndexDamaged(f"The parts of the index in {index} do not belong together. {REBUILD}")
+        except IndexProblem:
+            self.close()
+            raise
 
     @property
     def encoder_folder(self) -> Path:
@@ -54,31 +54,40 @@ class GenerationReader:
         return self.index / RERANKERS_FOLDER / reranker.sha256 if reranker else None
 
     def close(self) -> None:
-        """Close the catalog; the rest goes with the object."""
-        self.catalog.close()
+        """Close the catalogs; the rest goes with the object."""
+        self.segments.close()
 
     def __len__(self) -> int:
         return self.manifest.passages
 
+    def numbers(self) -> list[int]:
+        """The numbers of all passages, rising."""
+        found: list[int] = self.segments.numbers().tolist()
+        return found
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, in the order of the article files."""
+        return (document for _, document in self.segments.documents())
+
     def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """See PassageStore."""
-        return self.dense.top(vector, k)
+        return self.segments.dense_top(vector, k)
 
     def prepare_dense(self, vectors: Vectors, k: int) -> None:
         """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
-        self.dense.prepare(vectors, k)
+        self.segments.prepare_dense(vectors, k)
 
     def dense_scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
         """See PassageStore."""
-        return self.dense.scores(vector, numbers)
+        return self.segments.dense_scores(vector, numbers)
 
     def dense_median(self, vector: Vectors) -> float:
         """See PassageStore."""
-        return self.dense.median(vector)
+        return self.segments.dense_median(vector)
 
     def sentence_cosines(self, vector: Vectors, numbers: Sequence[int]) -> list[list[float]]:
         """See PassageStore."""
-        return self.sentences.cosines(vector, numbers)
+        return self.segments.sentence_cosines(vector, numbers)
 
     def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         """See PassageStore."""
@@ -90,13 +99,11 @@ class GenerationReader:
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""
-        return self.catalog.passage_ids(numbers)
+        return self.segments.passage_ids(numbers)
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         """See PassageStore."""
-        rows = self.catalog.passage_rows(numbers)
-        documents = {number: self.catalog.document(number) for number in {row.document for row in rows}}
-        return [(passage(row, documents[row.document]), documents[row.document]) for row in rows]
+        return self.segments.passages(numbers)
 
     def look_up(self, prefix: str, context: int) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show, and the id
@@ -106,19 +113,19 @@ class GenerationReader:
         """
         if not prefix or any(digit not in "0123456789abcdef" for digit in prefix):
             raise UsageError(f"{prefix!r} is no id. Ids are hexadecimal, as `briefqa search` prints them.")
-        passages, documents = self.catalog.find(prefix)
+        passages, documents = self.segments.find(prefix)
         if not passages and not documents:
             raise UsageError(f"No passage and no document of this index has an id that starts with {prefix}.")
         if len(passages) + len(documents) > 1:
-            ids = [row.id for row in passages] + [self.catalog.document(number).id for number in documents]
+            ids = [row.id for _, row in passages] + [self.segments.document(number).id for number in documents]
             raise UsageError(f"More than one id starts with {prefix}: {', '.join(ids)}. Type more of it.")
-        number = passages[0].document if passages else documents[0]
-        document = self.catalog.document(number)
-        rows = self.catalog.passages_of(number)
-        if passages:
-            position = next(place for place, row in enumerate(rows) if row.id == passages[0].id)
+        number, found = passages[0] if passages else (documents[0], None)
+        document = self.segments.document(number)
+        rows = [row for _, row in self.segments.passages_of(number)]
+        if found:
+            position = rows.index(found)
             rows = rows[max(0, position - context) : position + context + 1]
-        return document, [passage(row, document) for row in rows], passages[0].id if passages else None
+        return document, [passage(row, document) for row in rows], found.id if found else None
 
 
 def open_generation(index: Path) -> GenerationReader:
@@ -150,6 +157,6 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
         try:
             size = (folder / name).stat().st_size
         except OSError:
-            raise IndexDamaged(f"{folder / name} is missing or unreadable. {_REBUILD}") from None
+            raise IndexDamaged(f"{folder / name} is missing or unreadable. {REBUILD}") from None
         if size != record.bytes:
-            raise IndexDamaged(f"{folder / name} has {size} bytes and should have {record.bytes}. {_REBUILD}")
+            raise IndexDamaged(f"{folder / name} has {size} bytes and should have {record.bytes}. {REBUILD}")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
-from briefqa.index.catalog import Catalog, FileState
 from briefqa.index.generation import live_generation, live_making, open_manifest
-from briefqa.index.places import Locator, resolve_source
+from briefqa.index.places import resolve_source
 from briefqa.index.plan import Changes, compare
+from briefqa.index.states import FileState, read_states
 from briefqa.types import Remark
 
 if TYPE_CHECKING:
@@ -45,22 +45,13 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     folder: Path | None = None
     states: tuple[FileState, ...] = ()
     if not ignore_index and live_generation(index) is not None:
-        folder, manifest, states = read_states(index)
+        folder, manifest = open_manifest(index)
+        states = tuple(read_states(folder))
     making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     created_ns = 0 if manifest is None else manifest.created_ns
     changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, hashing=hashing)
     return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
-
-
-def read_states(index: Path) -> tuple[Path, Manifest, tuple[FileState, ...]]:
-    """The live generation's folder, manifest and file states. Raises IndexProblem as `open_manifest` does."""
-    folder, manifest = open_manifest(index)
-    catalog = Catalog(folder, Locator(manifest.sources, index))
-    try:
-        return folder, manifest, tuple(catalog.files())
-    finally:
-        catalog.close()
 
 
 def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:

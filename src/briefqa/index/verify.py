@@ -8,12 +8,14 @@ from briefqa.errors import IndexDamaged
 from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
 from briefqa.index.reader import GenerationReader
+from briefqa.index.states import STATES_FILE, read_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from briefqa.index.manifest import Manifest
+    from briefqa.index.segment import Segment
 
 
 def verify(index: Path) -> tuple[Manifest, list[str]]:
@@ -28,20 +30,36 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
     if not wrong:
         try:
             reader = GenerationReader(index, folder, manifest)
-            wrong = list(_misplaced(reader, manifest))
+            wrong = list(_misplaced(reader))
             reader.close()
         except IndexDamaged as error:
             wrong = [str(error)]
     return manifest, wrong
 
 
-def _misplaced(reader: GenerationReader, manifest: Manifest) -> Iterator[str]:
-    catalog, vectors = reader.catalog, dict(enumerate(reader.sentences.counts()))
+def _misplaced(reader: GenerationReader) -> Iterator[str]:
+    indexed = set()
+    for segment in reader.segments.opened:
+        yield from _misplaced_in(segment)
+        first = segment.record.document_numbers[0]
+        indexed |= {first + number for number in segment.catalog.numbers()[0]}
+    indexed.difference_update(reader.segments.tombstones.documents.tolist())
+    files = [state.document for state in read_states(reader.folder) if state.document is not None]
+    if len(files) != len(indexed) or set(files) != indexed:
+        yield f"{reader.folder / STATES_FILE} does not name the documents that the segments hold"
+
+
+def _misplaced_in(segment: Segment) -> Iterator[str]:
+    catalog, record = segment.catalog, segment.record
     documents, passages = catalog.counts()
-    if (documents, passages) != (manifest.documents, manifest.passages):
+    if (documents, passages) != (record.documents, record.passages):
         yield f"{catalog.path} holds {documents} documents and {passages} passages, and should hold " + (
-            f"{manifest.documents} and {manifest.passages}"
+            f"{record.documents} and {record.passages}"
         )
+    numbers = catalog.numbers()[1]
+    if numbers != segment.numbers.tolist():
+        yield f"{catalog.path} numbers its passages in another way than {segment.folder} does"
+    vectors = dict(zip(numbers, segment.sentences.counts(), strict=False))
     for number, document in catalog.documents():
         for row in catalog.passages_of(number):
             start, end = row.span

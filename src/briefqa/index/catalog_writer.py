@@ -1,0 +1,96 @@
+"""Writes a segment's catalog, which `catalog` reads."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import quote as quote_url
+
+from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, damaged, text_sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from briefqa.index.catalog import PassageRow
+    from briefqa.types import Document
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, key TEXT NOT NULL,
+    title TEXT, publisher TEXT, authors TEXT NOT NULL, published TEXT, url TEXT, metadata TEXT NOT NULL,
+    first_line INTEGER NOT NULL, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    sentences TEXT NOT NULL, indexed_sha256 BLOB NOT NULL);
+CREATE INDEX passages_by_document ON passages (document, number);
+"""
+# A quarter of a hash tells texts apart in all but one case of billions; the rest is compared in the table.
+_INDEX = "CREATE INDEX passages_by_text ON passages (substr(indexed_sha256, 1, 8));"
+_COPY_DOCUMENTS = (
+    f"INSERT INTO documents (number, {DOCUMENT_COLUMNS}) SELECT number + ?, {DOCUMENT_COLUMNS} FROM source.documents"  # noqa: S608
+    " WHERE number NOT IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
+_COPY_PASSAGES = (
+    "INSERT INTO passages SELECT number + ?, id, document + ?, start, end, first_line, last_line, sentences,"
+    " indexed_sha256 FROM source.passages WHERE number NOT IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
+
+
+class CatalogWriter:
+    """Writes a new catalog, once, in number order."""
+
+    def __init__(self, folder: Path) -> None:
+        uri = f"file:{quote_url(str(folder / CATALOG_FILE))}"
+        self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        # The file is not published before it is whole and synced, so a journal would protect nothing.
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._connection.execute("BEGIN")
+
+    def add_document(self, number: int, document: Document, source: int) -> None:
+        """Add a document under its number."""
+        self._insert(
+            "documents", number, document.id, source, document.key, document.title, document.source,
+            json.dumps(document.authors), document.published, document.url, json.dumps(document.metadata),
+            document.first_line, document.sha256, text_sha256(document.text), document.text,
+        )  # fmt: skip
+
+    def add_passage(self, row: PassageRow) -> None:
+        """Add a passage under its number, which is its vector's."""
+        flat = [offset for span in row.sentences for offset in span]
+        self._insert(
+            "passages", row.number, row.id, row.document, *row.span, *row.lines, json.dumps(flat), row.indexed_sha256
+        )
+
+    def copy(self, source: Path, *, shifts: tuple[int, int], dead: tuple[Sequence[int], Sequence[int]]) -> None:
+        """Add the documents and passages of the catalog `source` but the numbered `dead` ones, each number with the
+        shift of its kind. Raises IndexDamaged for a catalog that is none, OSError when the disk is full."""
+        attached = f"file:{quote_url(str(source))}?mode=ro&immutable=1"
+        gone = [json.dumps(list(numbers)) for numbers in dead]
+        try:
+            self._connection.execute("COMMIT")
+            self._connection.execute("ATTACH ? AS source", (attached,))
+            self._connection.execute("BEGIN")
+            self._connection.execute(_COPY_DOCUMENTS, (shifts[0], gone[0]))
+            self._connection.execute(_COPY_PASSAGES, (shifts[1], shifts[0], gone[1]))
+            self._connection.execute("COMMIT")
+            self._connection.execute("DETACH source")
+            self._connection.execute("BEGIN")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise damaged(source) from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._connection.execute("COMMIT")
+        self._connection.execute(_INDEX)  # made last, it is made by sorting
+        self._connection.close()
+
+    def _insert(self, table: str, *values: object) -> None:
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names

@@ -1,0 +1,109 @@
+"""When segments are merged, and how: their live rows are copied, and nothing is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from briefqa.index.catalog_writer import CatalogWriter
+from briefqa.index.dense import write_dense
+from briefqa.index.manifest import SegmentRecord
+from briefqa.index.segment import NUMBERS_FILE
+from briefqa.index.sentence_vectors import write_sentence_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from briefqa.index.segment import Segment
+
+_BLOCK = 16_384  # vectors copied at once
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When an index is written anew, in whole or in part.
+
+    One of at most `whole` passages is always written whole: that takes less than a second, and leaves no deleted
+    passage. Beyond that, a segment with fewer than `factor` times as many passages as all that follow it, or with fewer
+    than `least`, is merged with them: so there are never more than some log(passages) segments, and a passage is copied
+    some log(passages) times. A segment of which more than `dead_share` is deleted is written anew, and so is the
+    lexical index.
+    """
+
+    whole: int = 4096
+    least: int = 256
+    factor: int = 4
+    dead_share: float = 0.2
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many passages of a segment count, and how many are deleted."""
+
+    live: int
+    dead: int
+
+
+def plan_merges(sizes: Sequence[Size], limits: Limits) -> list[tuple[int, int]]:
+    """Which of the segments of these sizes are written as one: half-open ranges, one of a single segment that is
+    written without what is deleted."""
+    start, following = len(sizes), 0
+    for place in reversed(range(len(sizes))):
+        if following and sizes[place].live < max(limits.factor * following, limits.least):
+            start = place
+        following += sizes[place].live
+    stale = [
+        (place, place + 1)
+        for place, size in enumerate(sizes[:start])
+        if size.dead > limits.dead_share * (size.live + size.dead)
+    ]
+    return [*stale, (start, len(sizes))] if start < len(sizes) else stale
+
+
+def merge(segments: Sequence[Segment], folder: Path) -> SegmentRecord:
+    """Write the live rows of `segments`, which follow each other, as one segment into the new `folder`. Passages and
+    documents keep their numbers in the index, so that nothing else has to change. Raises IndexDamaged."""
+    folder.mkdir()
+    first, last = segments[0].record, segments[-1].record
+    document_numbers = first.document_numbers[0], last.document_numbers[1]
+    passage_numbers = first.passage_numbers[0], last.passage_numbers[1]
+    writer = CatalogWriter(folder)
+    for segment in segments:
+        segment.check()
+        starts = segment.record.document_numbers[0], segment.record.passage_numbers[0]
+        writer.copy(
+            segment.catalog.path,
+            shifts=(starts[0] - document_numbers[0], starts[1] - passage_numbers[0]),
+            dead=(segment.dead.documents.tolist(), segment.dead.passages.tolist()),
+        )
+    writer.close()
+    starts_at = (segment.record.passage_numbers[0] - passage_numbers[0] for segment in segments)
+    numbers = np.concatenate([segment.live + start for segment, start in zip(segments, starts_at, strict=True)])
+    if len(numbers) < passage_numbers[1] - passage_numbers[0]:
+        np.save(folder / NUMBERS_FILE, numbers, allow_pickle=False)
+    _copy_vectors(segments, folder, len(numbers))
+    write_sentence_vectors(folder, [codes for segment in segments for codes in segment.codes(segment.live)])
+    documents = sum(segment.record.documents - len(segment.dead.documents) for segment in segments)
+    return SegmentRecord(folder.name, documents, len(numbers), document_numbers, passage_numbers)
+
+
+def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int) -> None:
+    path = folder / "vectors-work.npy"
+    shape = (count, segments[0].dense.dimension)
+    vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+    start = 0
+    for segment in segments:
+        live = segment.live
+        for low in range(0, len(live), _BLOCK):
+            block = segment.vectors(live[low : low + _BLOCK])
+            vectors[start : start + len(block)] = block
+            start += len(block)
+    write_dense(folder, vectors)
+    del vectors  # Windows removes no file that is mapped
+    path.unlink()

@@ -1,0 +1,154 @@
+"""An opened segment: a folder with some of an index's documents and passages, complete with their vectors.
+
+Inside, documents and passages are numbered from 0, so that a segment can be made, merged and checked by itself; in a
+generation, what the segment's record says is added. Vectors and sentences stand in rows: a passage's row is its number,
+unless a merge left numbers out; then `numbers.npy` holds the number of each row.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from briefqa.errors import IndexDamaged
+from briefqa.index.catalog import Catalog
+from briefqa.index.dense import DenseIndex
+from briefqa.index.sentence_vectors import SentenceVectors, code_width
+from briefqa.index.tombstones import NONE, contains
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from briefqa.index.manifest import SegmentRecord
+    from briefqa.index.sentence_vectors import Codes
+    from briefqa.index.tombstones import Tombstones
+    from briefqa.protocols import Vectors
+
+    Numbers = NDArray[np.int64]
+
+NUMBERS_FILE = "numbers.npy"
+REBUILD = "Make the index again with: briefqa index --rebuild"
+
+
+class Segment:
+    """A segment, read-only. Its methods take and give its own numbers; `dead` are those that no longer count.
+
+    Raises IndexDamaged when its files can't be read or do not belong together.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        record: SegmentRecord,
+        locate: Callable[[int, str], str],
+        *,
+        dimension: int,
+        dead: Tombstones = NONE,
+    ) -> None:
+        self.folder, self.record, self.dead = folder, record, dead
+        self.catalog = Catalog(folder, locate)
+        try:
+            self.dense = DenseIndex(folder)
+            self.sentences = SentenceVectors(folder)
+            self._numbers = self._read_numbers()
+            alike = len(self.dense) == len(self.sentences) == record.passages
+            if not alike or self.sentences.width != code_width(dimension) or self.dense.dimension != dimension:
+                raise IndexDamaged(f"The parts of {folder} do not belong together. {REBUILD}")
+        except IndexDamaged:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the catalog; the rest goes with the object."""
+        self.catalog.close()
+
+    def check(self) -> None:
+        """Raise IndexDamaged unless rows, passages and sentences answer each other one to one."""
+        documents, passages = self.catalog.counts()
+        alike = (documents, passages) == (self.record.documents, self.record.passages)
+        if not alike or self.sentences.counts() != self.catalog.sentence_counts():
+            raise IndexDamaged(f"The parts of {self.folder} do not belong together. {REBUILD}")
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of all passages, rising: a row each."""
+        return np.arange(self.record.passages) if self._numbers is None else self._numbers
+
+    @property
+    def live(self) -> Numbers:
+        """The numbers of the passages that count, rising."""
+        return self.numbers if self._allowed is None else self.numbers[self._allowed]
+
+    def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """The k live passages nearest to `vector` as (number, cosine), best first."""
+        found = self.dense.top(vector, k, self._allowed)
+        numbers = self._numbers
+        return found if numbers is None else [(int(numbers[row]), score) for row, score in found]
+
+    def prepare_dense(self, vectors: Vectors, k: int) -> None:
+        """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
+        self.dense.prepare(vectors, k, self._allowed)
+
+    def scores(self, vector: Vectors, numbers: Numbers) -> list[float]:
+        """The cosine of `vector` with each numbered passage."""
+        return self.dense.scores(vector, self._rows(numbers))
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """The numbered passages' vectors, float32 of shape (len(numbers), dimension)."""
+        return self.dense.vectors(self._rows(numbers))
+
+    def codes(self, numbers: Numbers) -> list[Codes]:
+        """The codes of each numbered passage's sentences."""
+        return self.sentences.codes(self._rows(numbers))
+
+    def sentence_cosines(self, vector: Vectors, numbers: Numbers) -> list[list[float]]:
+        """The estimated cosine of `vector` with each sentence of each numbered passage."""
+        return self.sentences.cosines(vector, self._rows(numbers))
+
+    def lexical_entries(self) -> Iterator[tuple[int, int, str]]:
+        """For each live passage its number and its document's, both as in the generation, and the text to search:
+        the document's title and the passage."""
+        first_document, first_passage = self.record.document_numbers[0], self.record.passage_numbers[0]
+        for number, document in self.catalog.documents():
+            if contains(self.dead.documents, number):
+                continue
+            for row in self.catalog.passages_of(number):
+                text = f"{document.title or ''}\n{document.text[row.span[0] : row.span[1]]}"
+                yield first_passage + row.number, first_document + number, text
+
+    @cached_property
+    def _allowed(self) -> NDArray[np.bool_] | None:
+        """Which rows count; None for all."""
+        if not len(self.dead.passages):
+            return None
+        allowed = np.ones(self.record.passages, dtype=np.bool_)
+        allowed[self._rows(self.dead.passages)] = False
+        return allowed
+
+    def _rows(self, numbers: Numbers) -> Sequence[int]:
+        rows = numbers if self._numbers is None else np.searchsorted(self._numbers, numbers)
+        inside = not len(rows) or bool(rows.min() >= 0 and rows.max() < self.record.passages)
+        if not inside or (self._numbers is not None and (self._numbers[rows] != numbers).any()):
+            raise IndexDamaged(f"{self.folder} lacks a passage that it should hold. {REBUILD}")
+        found: list[int] = rows.tolist()
+        return found
+
+    def _read_numbers(self) -> Numbers | None:
+        first, end = self.record.passage_numbers
+        if end - first == self.record.passages:
+            return None
+        path = self.folder / NUMBERS_FILE
+        try:
+            numbers = np.load(path, mmap_mode="r", allow_pickle=False)
+            rises = numbers.dtype == np.int64 and numbers.shape == (self.record.passages,)
+            rises = rises and numbers[0] >= 0 and numbers[-1] < end - first and bool((numbers[1:] > numbers[:-1]).all())
+        except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
+            raise IndexDamaged(f"{path} is damaged. {REBUILD}") from error
+        if not rises:
+            raise IndexDamaged(f"{path} is damaged. {REBUILD}")
+        return np.asarray(numbers)

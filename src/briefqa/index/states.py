@@ -1,0 +1,70 @@
+"""The state of every article file when it was indexed, in one SQLite file: small, and written whole by every run."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote as quote_url
+
+from briefqa.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+STATES_FILE = "files.sqlite"
+_SCHEMA = """
+CREATE TABLE files (
+    source INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    sha256 BLOB, document INTEGER, remarks TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """An article file as it was when indexed. Without `document` it gave none; `remarks` say why, or warn."""
+
+    source: int
+    key: str
+    size: int
+    mtime_ns: int
+    sha256: str | None
+    document: int | None
+    remarks: tuple[str, ...]
+
+
+def write_states(folder: Path, states: Iterable[FileState]) -> None:
+    """Write the states, in any order."""
+    with closing(sqlite3.connect(folder / STATES_FILE, isolation_level=None)) as connection:
+        # The file is not published before it is whole and synced, so a journal would protect nothing.
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, states))
+        connection.execute("COMMIT")
+
+
+def read_states(folder: Path) -> list[FileState]:
+    """The states, by source and key. Raises IndexDamaged when the file is not what was written."""
+    path = folder / STATES_FILE
+    uri = f"file:{quote_url(str(path))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            rows = connection.execute(
+                "SELECT source, key, size, mtime_ns, lower(hex(sha256)), document, remarks FROM files"
+                " ORDER BY source, key"
+            )
+            return [
+                FileState(source, key, size, time, sha256 or None, document, tuple(json.loads(told)) if told else ())
+                for source, key, size, time, sha256, document, told in rows
+            ]
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+
+
+def _row(state: FileState) -> tuple[object, ...]:
+    sha256 = None if state.sha256 is None else bytes.fromhex(state.sha256)
+    remarks = json.dumps(state.remarks) if state.remarks else None
+    return state.source, state.key, state.size, state.mtime_ns, sha256, state.document, remarks

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from briefqa.cli import run
 
-from briefqa.cli import main
-
-sys.exit(main())
+run()

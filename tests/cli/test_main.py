@@ -205,6 +205,17 @@ def test_as_a_module() -> None:
     assert (result.returncode, result.stdout.decode().strip(), result.stderr) == (0, "briefqa 0.1.0", b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.usefixtures("indexed")
+def test_output_that_cannot_be_written() -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "briefqa", "status"],
+            stdout=full, stderr=subprocess.PIPE, check=False, timeout=120,
+        )  # fmt: skip
+    assert (result.returncode, result.stderr) == (2, b"error: The output can't be written: no space left on device.\n")
+
+
 # Runs three commands as somebody who may read the index but not write it. Root may write everything, and becomes
 # nobody, after all that is needed has been imported: nobody may not be allowed to read the libraries.
 READ_ONLY = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from briefqa.corpus.scan import ScannedFile
-from briefqa.index.states import FileState
 from briefqa.index.plan import Changes, compare
+from briefqa.index.states import FileState
 
 SECOND = 10**9
 OLD = 1000 * SECOND

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import Annotated, Any
+from contextlib import suppress
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -21,6 +23,8 @@ _EXITS = (
 # What typer raises for a wrong call: click's UsageError, which has no public name in every version of typer.
 _WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
 _INTERRUPTED = 130
+# They only read, and leave nothing to be tidied up.
+_READING = frozenset({"ask", "search", "show", "status"})
 
 app = typer.Typer(
     name="briefqa",
@@ -53,6 +57,24 @@ def _options(
     ] = False,
 ) -> None:
     """Ask a folder of articles a question, offline, and get exact, checkable quotes."""
+
+
+def run() -> NoReturn:
+    """The program `briefqa`: `main`, and out.
+
+    A command that only reads ends without taking the interpreter and its libraries apart, and without looking for
+    cycles meanwhile: a tenth of what a cold answer takes.
+    """
+    reading = sys.argv[1:2] and sys.argv[1] in _READING
+    if reading:
+        gc.disable()
+    status = main()
+    if reading:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # then it has been told
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def main() -> int:

@@ -8,6 +8,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from briefqa.errors import UsageError
+
 if TYPE_CHECKING:
     from briefqa.rendering.style import Style
 
@@ -53,5 +55,10 @@ def terminal_style(*, stderr: bool = False) -> Style:
 
 def _write(stream: TextIO, text: str) -> None:
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        stream.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
+    except OSError as error:
+        raise UsageError(f"The output can't be written: {(error.strerror or str(error)).lower()}.") from error

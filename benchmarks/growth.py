@@ -25,7 +25,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +47,15 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--added", type=int, default=3, help="articles added, one a run")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--plot", type=Path)
-    parser.add_argument("--warm", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--plot", type=Path, help="of two indexes or more")
+    parser.add_argument("--warm", type=Path, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--from", type=Path, dest="read", help="print the table, and draw, from an earlier --json")
     options = parser.parse_args()
+    if not options.warm and not options.read and not options.folders:
+        parser.error("name the folders that million.py made, or --from")
     if options.warm:
-        print(json.dumps(warm(options.warm, options.questions)))
+        folder, questions = options.warm
+        print(json.dumps(warm(folder, _texts(questions, options.questions + UNCOUNTED))))
         return
     if options.read:
         found = json.loads(options.read.read_text(encoding="utf-8"))
@@ -62,19 +64,20 @@ def main() -> None:
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    if options.plot:
+    print(markdown(found))
+    if options.plot and len(found) > 1:
         from growth_plot import draw
 
+        options.plot.parent.mkdir(parents=True, exist_ok=True)
         options.plot.write_text(draw(found), encoding="utf-8")
-    print(markdown(found))
 
 
 def measure(folders: Sequence[Path], *, runs: int, asked: int, added: int) -> list[dict[str, Any]]:
     """Everything about every index, the smallest first."""
     places = sorted(folders, key=lambda folder: _manifest(folder)["passages"])
-    questions = [entry["question"] for entry in _rows(places[0] / "questions.jsonl")]
+    questions = places[0] / "questions.jsonl"  # a larger index holds their answers, too
     costs: dict[tuple[Path, str], list[Cost]] = {}
-    for question in islice(cycle(questions), runs):
+    for question in _texts(questions, runs):
         for folder in places:
             index = ["--index", str(folder / "index")]
             commands = {
@@ -89,7 +92,7 @@ def measure(folders: Sequence[Path], *, runs: int, asked: int, added: int) -> li
     found = []
     for folder in places:
         _tell(f"{folder}: warm")
-        command = [sys.executable, __file__, "--warm", str(folder), "--questions", str(asked)]
+        command = [sys.executable, __file__, "--warm", str(folder), str(questions), "--questions", str(asked)]
         cost, printed = measured(command)
         manifest = _manifest(folder)
         entry: dict[str, Any] = {
@@ -107,15 +110,14 @@ def measure(folders: Sequence[Path], *, runs: int, asked: int, added: int) -> li
     return found
 
 
-def warm(folder: Path, asked: int, encoders: Encoders | None = None) -> dict[str, Any]:
-    """Milliseconds of each question by retriever and for whole answers, and the dense retriever's recall."""
+def warm(folder: Path, texts: Sequence[str], encoders: Encoders | None = None) -> dict[str, Any]:
+    """Milliseconds of each question by retriever and for whole answers, and the dense retriever's recall. The first
+    questions are not counted."""
     from briefqa.api import open_index
     from briefqa.config import Settings
     from briefqa.encoders.factory import INSTALLED
 
     chosen = encoders or INSTALLED
-    texts = [entry["question"] for entry in _rows(folder / "questions.jsonl")]
-    texts = list(dict.fromkeys(texts))[: UNCOUNTED + asked]
     found: dict[str, Any] = {}
     for name in (*RETRIEVERS, "ask"):
         retriever = "hybrid" if name == "ask" else name
@@ -128,7 +130,7 @@ def warm(folder: Path, asked: int, encoders: Encoders | None = None) -> dict[str
                 else:
                     index.search(text, top_k=DEPTH)
                 took.append(round(1000 * (time.perf_counter() - began), 2))
-            found[name] = took[UNCOUNTED:] or took
+            found[name] = took[UNCOUNTED:]
             if name == "dense":
                 exact = {entry["question"]: entry["passages"] for entry in _rows(folder / "exact.jsonl")}
                 hits = {text: {hit.passage.id for hit in index.search(text, top_k=DEPTH).hits} for text in exact}
@@ -229,6 +231,14 @@ def _written(costs: Sequence[Mapping[str, float]]) -> str:
 
 def _costs(costs: Sequence[Cost]) -> list[dict[str, float]]:
     return [asdict(cost) for cost in costs]
+
+
+def _texts(questions: Path, count: int) -> list[str]:
+    """So many different questions of a set, evenly over its kinds."""
+    texts = list(dict.fromkeys(entry["question"] for entry in _rows(questions)))
+    if len(texts) < count:
+        raise SystemExit(f"{questions} has {len(texts)} questions, and {count} are to be asked: make it with more.")
+    return [texts[number * len(texts) // count] for number in range(count)]
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

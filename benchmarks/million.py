@@ -88,7 +88,7 @@ def gather(folders: Sequence[Path], cache: Path, *, encoded: int, encoders: Enco
     """Read the data sets, and really encode so many passages, unless `cache` has them."""
     model = encoders.find(DEFAULT_ENCODER)
     real = encoders.load(model)
-    bank = Bank(cache / model.sha256[:16])
+    bank = Bank(cache / f"{model.sha256[:16]}-{getattr(real, 'precision', 'fp32')}")
     sources, cuts = [], []
     room = int(OWN_ENCODED * encoded)
     for source in read_sources(folders, real):

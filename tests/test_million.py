@@ -223,7 +223,9 @@ def test_the_exact_nearest_are_those_of_all_vectors(
     for entry, row in zip(entries, scores, strict=True):
         order = np.argsort(-row, kind="stable")[:10]
         assert entry["cosines"] == pytest.approx(row[order].tolist(), abs=1e-6)
-    assert growth.warm(made, 2, encoders)["recall"] > 0.8  # but for equal cosines, all are found
+    warm = growth.warm(made, [entry["question"] for entry in entries], encoders)
+    assert warm["recall"] > 0.8  # but for equal cosines, all are found
+    assert [len(warm[name]) for name in ("dense", "lexical", "hybrid", "ask")] == [2, 2, 2, 2]
 
 
 def test_made_again_nothing_changes(datasets: list[Path], tmp_path: Path) -> None:
@@ -275,6 +277,15 @@ def test_bytes_are_told_by_part(tmp_path: Path) -> None:
         (generation / name).write_text(content)
     (tmp_path / "CURRENT").write_text("gen-000001\n")
     assert growth.bytes_per_passage(tmp_path) == {"lexical": 1.5, "manifest.json": 3.75, "dense.faiss": 3.0}
+
+
+def test_questions_are_taken_evenly(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("".join(json.dumps({"question": text}) + "\n" for text in "abcdefgdz"), encoding="utf-8")
+    assert growth._texts(path, 3) == ["a", "c", "f"]
+    assert growth._texts(path, 8) == list("abcdefgz")
+    with pytest.raises(SystemExit, match="has 8 questions, and 9 are to be asked"):
+        growth._texts(path, 9)
 
 
 def test_recall_is_a_mean_over_questions() -> None:

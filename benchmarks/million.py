@@ -33,7 +33,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -61,8 +61,8 @@ from recombining import (
 
 if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
-    from briefqa.protocols import Vectors
-    from briefqa.types import IndexReport
+    from briefqa.protocols import PassageEncoder, Vectors
+    from briefqa.types import IndexReport, Span
 
 OWN_SHARE = 0.5  # of the passages of an index, and
 OWN_ENCODED = 0.7  # of those that are really encoded, at most
@@ -89,10 +89,11 @@ def gather(folders: Sequence[Path], cache: Path, *, encoded: int, encoders: Enco
     model = encoders.find(DEFAULT_ENCODER)
     real = encoders.load(model)
     bank = Bank(cache / f"{model.sha256[:16]}-{getattr(real, 'precision', 'fp32')}")
+    counter = cast("PassageEncoder", WordCounter(real))
     sources, cuts = [], []
     room = int(OWN_ENCODED * encoded)
-    for source in read_sources(folders, real):
-        parts = cut(source.title, source.text, real)
+    for source in read_sources(folders, counter):
+        parts = cut(source.title, source.text, counter)
         if len(parts) <= room:
             room -= len(parts)
             sources.append(source)
@@ -101,15 +102,15 @@ def gather(folders: Sequence[Path], cache: Path, *, encoded: int, encoders: Enco
     bank.fill(flat, real, lambda done, total: tell("encoding the data sets", done, total))
     found = [bank.find(part.text, part.spans) for part in flat]
     vectors = [entry[1] for entry in found if entry is not None]
-    inventory, places = take_stock(sources, cuts, vectors, real)
-    by_text = {text: vectors[passage][place] for text, (passage, place) in zip(inventory.texts, places, strict=True)}
-    mixture = Mixture(by_text, WordCounter(real).count)
+    inventory, places = take_stock(sources, cuts, vectors, counter)
+    stock = zip(inventory.texts, inventory.tokens.tolist(), places, strict=True)
+    mixture = Mixture({text: (vectors[passage][place], tokens) for text, tokens, (passage, place) in stock})
     sizes = Sizes.of(real.window)
     sample: list[Cut] = []
     for article in recombined(inventory, sizes):
         if len(flat) + len(sample) >= encoded:
             break
-        sample += cut(article.title, body(article, inventory), real)
+        sample += cut(article.title, body(article, inventory), counter)
     bank.fill(sample, real, lambda done, total: tell("encoding recombined passages", done, total))
     known = [(part, entry[0]) for part in sample if (entry := bank.find(part.text, part.spans)) is not None]
     cosines = mixture.learn([part for part, _ in known], [vector for _, vector in known])
@@ -153,22 +154,25 @@ def questions(folders: Sequence[Path], texts: Mapping[str, str], count: int) -> 
 
 
 def _asked(folders: Sequence[Path], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    spans: dict[str, list[Span]] = {}
     for folder in folders:
         name = folder.resolve().name
         gold: dict[str, list[tuple[str, str]]] = {}
         for row in rows(folder / "evidence.jsonl"):
             key = Source(name, str(row["doc_id"]), "", "").key
             if key in texts:
-                quote = _whole(texts[key], row["start"], row["end"])
+                if key not in spans:
+                    spans[key] = sentences(texts[key])
+                quote = _whole(texts[key], spans[key], row["start"], row["end"])
                 gold.setdefault(str(row["query_id"]), []).append((key, quote))
         for row in rows(folder / "queries.jsonl"):
             if found := gold.get(str(row["_id"])):
                 yield _entry(f"{name}-{row['_id']}", row["text"], "asked", list(dict.fromkeys(found)))
 
 
-def _whole(text: str, start: int, end: int) -> str:
-    """The sentences that hold text[start:end]."""
-    around = [span for span in sentences(text) if span[0] < end and span[1] > start]
+def _whole(text: str, spans: Sequence[Span], start: int, end: int) -> str:
+    """The sentences, which stand at `spans`, that hold text[start:end]."""
+    around = [span for span in spans if span[0] < end and span[1] > start]
     first, last = min([start, *(low for low, _ in around)]), max([end, *(high for _, high in around)])
     return text[first:last]
 

@@ -77,8 +77,9 @@ class Mixture:
     weighted by tokens, which is what a model with mean pooling takes a mean of; plus what such a mean lacks, as it
     was found on passages that were encoded in earnest."""
 
-    def __init__(self, sentences: Mapping[str, NDArray[np.float16]], tokens: Callable[[str], int]) -> None:
-        self._sentences, self._tokens = sentences, tokens
+    def __init__(self, sentences: Mapping[str, tuple[NDArray[np.float16], int]]) -> None:
+        """`sentences`: the vector and the tokens of each."""
+        self._sentences = sentences
         self._mean: Vectors | None = None
         self._residuals: Vectors | None = None
 
@@ -86,13 +87,13 @@ class Mixture:
         """The mean, of length 1, and the sentences' own vectors. A sentence that is not known, as it was cut otherwise
         here, takes what the others say."""
         found = [self._sentences.get(text) for text in sentences]
-        weights = [0 if vector is None else self._tokens(text) for text, vector in zip(sentences, found, strict=True)]
-        some = next((vector for vector in found if vector is not None), None)
-        if some is None:
-            some = next(iter(self._sentences.values()))
-            weights = [1] * len(found) or [1]
-        rows = np.array([some if vector is None else vector for vector in found or [some]], dtype=np.float32)
-        return _unit(np.asarray(weights, dtype=np.float32) @ rows), rows[: len(found)]
+        known = [entry for entry in found if entry is not None]
+        other = known[0] if known else next(iter(self._sentences.values()))
+        rows = np.array([(entry or other)[0] for entry in found or [other]], dtype=np.float32)
+        if not known:
+            return _unit(rows.sum(axis=0)), rows[: len(found)]
+        weights = np.array([entry[1] if entry else 0 for entry in found], dtype=np.float32)
+        return _unit(weights @ rows), rows
 
     def learn(self, cuts: Sequence[Cut], vectors: Sequence[Vectors]) -> Vectors:
         """Learn what the mean lacks, from passages and their real vectors. Returns the cosines of the two."""
@@ -145,6 +146,7 @@ class WordCounter:
 
     def __init__(self, encoder: BuildingEncoder) -> None:
         self._encoder = encoder
+        self.window = encoder.window
         self._overhead = encoder.count_tokens([""])[0]
         self._known: dict[str, int] = {}
 

@@ -148,7 +148,7 @@ def vector(*values: float) -> Any:
 
 
 def test_a_mixture_is_the_mean_of_its_sentences_by_tokens() -> None:
-    mixture = Mixture({"a a a": vector(1, 0), "b": vector(0, 1)}, lambda text: len(text.split()))
+    mixture = Mixture({"a a a": (vector(1, 0), 3), "b": (vector(0, 1), 1)})
     mean, rows = mixture.mean(["a a a", "b"])
     assert mean.tolist() == pytest.approx([3 / sqrt(10), 1 / sqrt(10)])
     assert rows.tolist() == [[1, 0], [0, 1]]
@@ -162,7 +162,7 @@ def test_a_mixture_is_the_mean_of_its_sentences_by_tokens() -> None:
 
 
 def test_a_mixture_gets_what_its_mean_lacks() -> None:
-    mixture = Mixture({"a": vector(1, 0), "b": vector(0, 1)}, lambda text: len(text.split()))
+    mixture = Mixture({"a": (vector(1, 0), 1), "b": (vector(0, 1), 1)})
     cuts = [Cut("T\na", ((2, 3),)), Cut("T\nb", ((2, 3),))]
     real = [np.array([0.8, 0.6], dtype=np.float32), np.array([0.6, 0.8], dtype=np.float32)]
     assert mixture.learn(cuts, real).tolist() == pytest.approx([0.8, 0.8])

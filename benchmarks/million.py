@@ -9,8 +9,9 @@ a larger one begins with.
 
 The first `--encoded` passages are really encoded, and kept in CACHE, so that it is paid once: the data sets' own, and
 some thousand recombined ones. The others get the token-weighted mean of their sentences' vectors, as these were
-encoded where they come from, and a residual between such a mean and the real vector, drawn from the recombined ones
-that were encoded. Sentences' codes are those of the sentences where they come from.
+encoded where they come from. To it is added what such a mean lacks in recombined ones that were encoded: on average,
+and drawn by chance as far as neighbours stay as near as real ones (their cosines are printed). Sentences' codes are
+those of the sentences where they come from.
 
 What such an index can tell: times, memory, bytes, and how much of an exact search an approximate one finds, as texts,
 term statistics within a passage and nearest neighbours are like real ones. What it can't: quality, as every sentence
@@ -29,7 +30,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -37,15 +38,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from asking import questions
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.index.reader import open_generation
 from briefqa.index.update import update
-from briefqa.sentences import sentences
 from mixing import Bank, MixingEncoder, Mixture, WordCounter, mixing
 from recombining import (
-    SEED,
     Article,
     Cut,
     Inventory,
@@ -55,18 +55,16 @@ from recombining import (
     markdown,
     read_sources,
     recombined,
-    rows,
     take_stock,
 )
 
 if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
-    from briefqa.protocols import PassageEncoder, Vectors
-    from briefqa.types import IndexReport, Span
+    from briefqa.protocols import PassageEncoder
+    from briefqa.types import IndexReport
 
 OWN_SHARE = 0.5  # of the passages of an index, and
 OWN_ENCODED = 0.7  # of those that are really encoded, at most
-ASKED = 6  # words of a sentence
 EXACT_QUESTIONS = 200
 EXACT_DEPTH = 10
 _BLOCK = 4096  # passages read at once
@@ -81,7 +79,7 @@ class Material:
     inventory: Inventory
     sizes: Sizes
     encoder: MixingEncoder
-    cosines: Vectors
+    likeness: dict[str, list[float]]
 
 
 def gather(folders: Sequence[Path], cache: Path, *, encoded: int, encoders: Encoders, tell: Stages) -> Material:
@@ -113,8 +111,10 @@ def gather(folders: Sequence[Path], cache: Path, *, encoded: int, encoders: Enco
         sample += cut(article.title, body(article, inventory), counter)
     bank.fill(sample, real, lambda done, total: tell("encoding recombined passages", done, total))
     known = [(part, entry[0]) for part in sample if (entry := bank.find(part.text, part.spans)) is not None]
-    cosines = mixture.learn([part for part, _ in known], [vector for _, vector in known])
-    return Material(sources, cuts, inventory, sizes, MixingEncoder(real, bank, mixture), cosines)
+    cosines = mixture.learn([part for part, _ in known], np.array([vector for _, vector in known]))
+    likeness = {name: np.percentile(values, [5, 50, 95]).round(3).tolist() for name, values in cosines.items()}
+    tell("reading the data sets", 1, 1)
+    return Material(sources, cuts, inventory, sizes, MixingEncoder(real, bank, mixture), likeness)
 
 
 def body(article: Article, inventory: Inventory) -> str:
@@ -135,51 +135,6 @@ def documents(material: Material, passages: int) -> Iterator[tuple[str, str, str
         del article.paragraphs[left:]
         left -= len(article.paragraphs)
         yield article.key, article.title, body(article, material.inventory)
-
-
-def questions(folders: Sequence[Path], texts: Mapping[str, str], count: int) -> Iterator[dict[str, Any]]:
-    """Questions of the data sets on the documents `texts`, by key, to half of `count`; the rest are words of those."""
-    own = list(_asked(folders, texts))
-    rng = np.random.default_rng(SEED)
-    chosen = sorted(rng.permutation(len(own))[: count // 2].tolist())
-    yield from (own[place] for place in chosen)
-    told = sorted((key, text[start:end]) for key, text in texts.items() for start, end in sentences(text))
-    told = [(key, quote) for key, quote in told if len(quote.split()) > ASKED]
-    for number, place in enumerate(rng.permutation(len(told))[: count - len(chosen)].tolist()):
-        key, quote = told[place]
-        words = quote.rstrip(".!?").split()
-        kept = sorted(rng.permutation(len(words))[:ASKED].tolist())
-        asked = " ".join(words[place] for place in kept) + "?"
-        yield _entry(f"w{number:06}", asked, "words", [(key, quote)])
-
-
-def _asked(folders: Sequence[Path], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    spans: dict[str, list[Span]] = {}
-    for folder in folders:
-        name = folder.resolve().name
-        gold: dict[str, list[tuple[str, str]]] = {}
-        for row in rows(folder / "evidence.jsonl"):
-            key = Source(name, str(row["doc_id"]), "", "").key
-            if key in texts:
-                if key not in spans:
-                    spans[key] = sentences(texts[key])
-                quote = _whole(texts[key], spans[key], row["start"], row["end"])
-                gold.setdefault(str(row["query_id"]), []).append((key, quote))
-        for row in rows(folder / "queries.jsonl"):
-            if found := gold.get(str(row["_id"])):
-                yield _entry(f"{name}-{row['_id']}", row["text"], "asked", list(dict.fromkeys(found)))
-
-
-def _whole(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """The sentences, which stand at `spans`, that hold text[start:end]."""
-    around = [span for span in spans if span[0] < end and span[1] > start]
-    first, last = min([start, *(low for low, _ in around)]), max([end, *(high for _, high in around)])
-    return text[first:last]
-
-
-def _entry(identity: str, asked: str, tag: str, gold: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    golds = [{"document": key, "quote": quote} for key, quote in gold]
-    return {"id": identity, "question": asked, "tags": [tag], "gold": golds}
 
 
 def exact(index: Path, encoder: MixingEncoder, asked: Sequence[str], encoders: Encoders) -> Iterator[dict[str, Any]]:
@@ -289,7 +244,7 @@ def main() -> None:
         "documents": report.documents,
         "passages": report.passages,
         "sentences": len(material.inventory.texts),
-        "cosine of a mean and the real vector": np.percentile(material.cosines, [5, 50, 95]).round(3).tolist(),
+        "cosines, 5th, 50th, 95th percentile": material.likeness,
         "seconds": {stage: round(value, 1) for stage, value in stages.seconds.items()},
         "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from briefqa.encoders.models import ModelFolder
     from briefqa.protocols import Vectors
 
+_COMPARED = 4000  # passages, to find out how much of what a mean lacks is chance
+_HALVINGS = 12
 _SLAB = 1024  # passages encoded at once, and kept if the next are not reached
 
 
@@ -74,14 +76,16 @@ def _key(text: str, spans: Sequence[Span]) -> bytes:
 
 class Mixture:
     """Makes a passage's vector: the mean of its sentences' vectors as they were in the documents they come from,
-    weighted by tokens, which is what a model with mean pooling takes a mean of; plus what such a mean lacks, as it
-    was found on passages that were encoded in earnest."""
+    weighted by tokens, which is what a model with mean pooling takes a mean of; plus what such a mean lacks, as far as
+    it was found on passages that were encoded in earnest."""
 
     def __init__(self, sentences: Mapping[str, tuple[NDArray[np.float16], int]]) -> None:
         """`sentences`: the vector and the tokens of each."""
         self._sentences = sentences
-        self._mean: Vectors | None = None
-        self._residuals: Vectors | None = None
+        width = len(next(iter(sentences.values()))[0])
+        self._mean: Vectors = np.zeros(width, dtype=np.float32)
+        self._residuals: Vectors = np.zeros((1, width), dtype=np.float32)
+        self._part = 0.0
 
     def mean(self, sentences: Sequence[str]) -> tuple[Vectors, Vectors]:
         """The mean, of length 1, and the sentences' own vectors. A sentence that is not known, as it was cut otherwise
@@ -95,27 +99,52 @@ class Mixture:
         weights = np.array([entry[1] if entry else 0 for entry in found], dtype=np.float32)
         return _unit(weights @ rows), rows
 
-    def learn(self, cuts: Sequence[Cut], vectors: Sequence[Vectors]) -> Vectors:
-        """Learn what the mean lacks, from passages and their real vectors. Returns the cosines of the two."""
+    def learn(self, cuts: Sequence[Cut], real: Vectors) -> dict[str, Vectors]:
+        """Learn what the mean lacks, from passages and their real vectors.
+
+        Near passages lack alike, so only a part of it is drawn by chance: as much as makes the median cosine of a
+        passage with the nearest of the others what it is for real vectors. Returns cosines: of the means with the real
+        vectors, and of each passage with the nearest of the others, for real vectors and for made ones.
+        """
         means = np.array([self.mean(entry.sentences)[0] for entry in cuts])
-        real = np.array(vectors)
         lacking = real - means
         self._mean = lacking.mean(axis=0)
         self._residuals = lacking - self._mean
-        cosines: Vectors = np.einsum("nd,nd->n", real, means)
-        return cosines
+        some = cuts[:_COMPARED]
+        drawn = np.array([self._drawn(entry.text) for entry in some])
+        wanted = nearest_cosines(real[: len(some)])
+        low, high = 0.0, 1.0
+        for _ in range(_HALVINGS):
+            self._part = (low + high) / 2
+            rows = means[: len(some)] + self._mean + np.float32(self._part) * drawn
+            made = nearest_cosines(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+            low, high = (self._part, high) if np.median(made) > np.median(wanted) else (low, self._part)
+        return {
+            "a mean and the real vector": np.einsum("nd,nd->n", real, means),
+            "the nearest of the others, real": wanted,
+            "the nearest of the others, made": made,
+        }
 
     def make(self, text: str, sentences: Sequence[str]) -> tuple[Vectors, Vectors]:
         """The vector of a passage, the same one every time, and its sentences'."""
         mean, rows = self.mean(sentences)
-        if self._mean is None or self._residuals is None:
-            return mean, rows
+        return _unit(mean + self._mean + np.float32(self._part) * self._drawn(text)), rows
+
+    def _drawn(self, text: str) -> Vectors:
+        """Two residuals, turned into each other: as large as one, but millions of them."""
         digest = zlib.crc32(text.encode("utf-8", "surrogatepass"))
-        # Two residuals, turned into each other: as large as one, but millions of them.
         one, other = self._residuals[digest % len(self._residuals)], self._residuals[digest // 7 % len(self._residuals)]
         angle = digest % 1009 / 1009 * np.pi / 2
-        lacking = self._mean + np.float32(np.cos(angle)) * one + np.float32(np.sin(angle)) * other
-        return _unit(mean + lacking), rows
+        drawn: Vectors = np.float32(np.cos(angle)) * one + np.float32(np.sin(angle)) * other
+        return drawn
+
+
+def nearest_cosines(vectors: Vectors) -> Vectors:
+    """The cosine of each unit vector with the nearest of the others."""
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -1.0)
+    nearest: Vectors = cosines.max(axis=1)
+    return nearest
 
 
 class MixingEncoder:

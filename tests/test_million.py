@@ -24,7 +24,7 @@ from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.evaluation.datasets import load_questions
 from briefqa.evaluation.gold import resolve_gold
 from briefqa.index.reader import open_generation
-from mixing import Mixture, WordCounter
+from mixing import Mixture, WordCounter, nearest_cosines
 from recombining import Cut, Sizes, recombined
 from tests.fakes import WINDOW, FakeEncoders
 
@@ -123,7 +123,7 @@ def test_what_is_encoded_is_encoded_once(datasets: list[Path], tmp_path: Path) -
     again = FakeEncoders()
     second = gathered(datasets, tmp_path / "cache", again)
     assert again.encoded == 0
-    assert second.cosines.tolist() == first.cosines.tolist()
+    assert second.likeness == first.likeness
     # A passage that was encoded has its own vector, and any other has none by chance.
     passage = first.cuts[0][0]
     real = encoders.load(encoders.find(DEFAULT_ENCODER)).encode_passages([passage.text], [passage.spans])
@@ -163,17 +163,42 @@ def test_a_mixture_is_the_mean_of_its_sentences_by_tokens() -> None:
 
 def test_a_mixture_gets_what_its_mean_lacks() -> None:
     mixture = Mixture({"a": (vector(1, 0), 1), "b": (vector(0, 1), 1)})
+    made, rows = mixture.make("T\na", ["a"])  # nothing was learned yet
+    assert (made.tolist(), rows.tolist()) == ([1, 0], [[1, 0]])
     cuts = [Cut("T\na", ((2, 3),)), Cut("T\nb", ((2, 3),))]
-    real = [np.array([0.8, 0.6], dtype=np.float32), np.array([0.6, 0.8], dtype=np.float32)]
-    assert mixture.learn(cuts, real).tolist() == pytest.approx([0.8, 0.8])
-    # Lacking are (-.2, .6) and (.6, -.2): (.2, .2) on average, and from there (-.4, .4) or (.4, -.4).
-    made, rows = mixture.make("T\na", ["a"])
-    assert rows.tolist() == [[1, 0]]
-    assert float(made @ made) == pytest.approx(1)
-    turned = made / made.sum() * 1.4  # 1 + .2 + .2, as the rest adds to nothing
-    assert abs(turned[0] - 1.2) <= 0.4 * sqrt(2) + 1e-6
-    assert turned[0] - 1.2 == pytest.approx(0.2 - turned[1], abs=1e-5)
-    assert mixture.make("T\na", ["a"])[0].tolist() == made.tolist()
+    real = np.array([[0.8, 0.6], [0.6, 0.8]], dtype=np.float32)
+    found = mixture.learn(cuts, real)
+    assert found["a mean and the real vector"].tolist() == pytest.approx([0.8, 0.8])
+    assert found["the nearest of the others, real"].tolist() == pytest.approx([0.96, 0.96])
+    # Lacking are (-.2, .6) and (.6, -.2): (.2, .2) on average, which makes (1.2, .2) and (.2, 1.2), whose cosine is
+    # .48 / 1.48. That is less than .96, so nothing is drawn by chance.
+    assert found["the nearest of the others, made"].tolist() == pytest.approx([0.48 / 1.48] * 2, abs=1e-3)
+    assert mixture.make("T\na", ["a"])[0].tolist() == pytest.approx([1.2 / sqrt(1.48), 0.2 / sqrt(1.48)], abs=1e-3)
+
+
+def test_as_much_is_drawn_as_leaves_neighbours_as_near_as_real_ones() -> None:
+    rng = np.random.default_rng(1)
+    texts = [f"s{number}" for number in range(60)]
+    topics, lacking = (np.repeat(rng.standard_normal((6, 32)), 10, axis=0) for _ in range(2))
+    rows = topics + 0.3 * rng.standard_normal((60, 32))
+    real = rows + 0.6 * lacking + 0.3 * rng.standard_normal((60, 32))  # those of a topic lack nearly the same
+    rows, real = (array / np.linalg.norm(array, axis=1, keepdims=True) for array in (rows, real))
+    mixture = Mixture({text: (row.astype(np.float16), 1) for text, row in zip(texts, rows, strict=True)})
+    cuts = [Cut(text, ((0, len(text)),)) for text in texts]
+    found = mixture.learn(cuts, real.astype(np.float32))
+    assert 0.1 < mixture._part < 1
+    medians = [np.median(found[f"the nearest of the others, {kind}"]) for kind in ("real", "made")]
+    assert medians[0] == pytest.approx(medians[1], abs=0.01)
+    made = [mixture.make(text, [text])[0] for text in texts]
+    assert nearest_cosines(np.array(made)).tolist() == pytest.approx(
+        found["the nearest of the others, made"].tolist(), abs=1e-5
+    )
+    assert mixture.make("s1", ["s1"])[0].tolist() == made[1].tolist()
+
+
+def test_the_nearest_of_the_others() -> None:
+    vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
+    assert nearest_cosines(vectors).tolist() == pytest.approx([0.6, 0.8, 0.8])
 
 
 def test_tokens_are_counted_word_by_word() -> None:

@@ -28,12 +28,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from processes import BRIEFQA, Cost, file_bytes, measured, median_cost, percentile
+from growth_tables import RETRIEVERS, markdown
+from processes import BRIEFQA, Cost, file_bytes, measured
 
 if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
 
-RETRIEVERS = ("dense", "lexical", "hybrid")
 UNCOUNTED = 10
 DEPTH = 10
 ARTICLE_WORDS = 600  # of an added article: about five passages
@@ -103,6 +103,7 @@ def measure(folders: Sequence[Path], *, runs: int, asked: int, added: int) -> li
             "warm": {**json.loads(printed), "mib": round(cost.mib, 1)},
             "unchanged": _costs(costs[folder, "unchanged"]),
             "added": [],
+            "made": _made(folder),
         }
         if added:
             entry["added"] = add_articles(folder, added)
@@ -190,45 +191,6 @@ def _article(folder: Path, number: int) -> str:
     return f"# Added article {number}\n\n{' '.join(words)}\n"
 
 
-def markdown(found: Sequence[Mapping[str, Any]]) -> str:
-    """The tables: what there is about each index, and its bytes."""
-    from tables import table
-
-    rows: list[list[str]] = [
-        ["documents", *(f"{entry['documents']:,}" for entry in found)],
-        ["`briefqa ask`, cold: s, MiB", *(_both(entry["cold"]["ask"]) for entry in found)],
-        ["`briefqa search`, cold: s, MiB", *(_both(entry["cold"]["search"]) for entry in found)],
-    ]
-    for name in (*RETRIEVERS, "ask"):
-        label = "whole answer" if name == "ask" else f"search, {name}"
-        rows.append([f"{label}, warm: ms p50, p95", *(_percentiles(entry["warm"][name]) for entry in found)])
-    rows += [
-        ["memory of the warm process: MiB", *(f"{entry['warm']['mib']:.0f}" for entry in found)],
-        ["recall@10 of dense search", *(f"{entry['warm']['recall']:.3f}" for entry in found)],
-        ["`briefqa index`, nothing changed: s, MiB", *(_both(entry["unchanged"]) for entry in found)],
-        ["one article added: s, MiB", *(_both(entry["added"]) if entry["added"] else "–" for entry in found)],
-        ["bytes written for it", *(_written(entry["added"]) for entry in found)],
-    ]
-    heads = ["passages", *(f"{entry['passages']:,}" for entry in found)]
-    parts = list(dict.fromkeys(part for entry in found for part in entry["bytes_per_passage"]))
-    sizes = [[f"`{part}`", *(f"{entry['bytes_per_passage'].get(part, 0):.1f}" for entry in found)] for part in parts]
-    total = ["all", *(f"{sum(entry['bytes_per_passage'].values()):.1f}" for entry in found)]
-    return f"{table(heads, rows)}\n\n{table(['bytes a passage', *heads[1:]], [*sizes, total])}"
-
-
-def _both(costs: Sequence[Mapping[str, float]]) -> str:
-    cost = median_cost([Cost(entry["seconds"], entry["mib"]) for entry in costs])
-    return f"{cost.seconds:.2f}, {cost.mib:.0f}"
-
-
-def _percentiles(values: Sequence[float]) -> str:
-    return f"{percentile(values, 0.5):.1f}, {percentile(values, 0.95):.1f}"
-
-
-def _written(costs: Sequence[Mapping[str, float]]) -> str:
-    return f"{sorted(entry['bytes'] for entry in costs)[len(costs) // 2]:,}" if costs else "–"
-
-
 def _costs(costs: Sequence[Cost]) -> list[dict[str, float]]:
     return [asdict(cost) for cost in costs]
 
@@ -245,6 +207,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     name = (folder / "index" / "CURRENT").read_text(encoding="utf-8").strip()
     found: dict[str, Any] = json.loads((folder / "index" / name / "manifest.json").read_text(encoding="utf-8"))
     return found
+
+
+def _made(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "made.json").read_text(encoding="utf-8"))
+    return {"seconds": found["seconds"], "peak_mib": found["peak_mib"]}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -15,12 +15,12 @@ those of the sentences where they come from.
 
 What such an index can tell: times, memory, bytes, and how much of an exact search an approximate one finds, as texts,
 term statistics within a passage and nearest neighbours are like real ones. What it can't: quality, as every sentence
-stands in some twenty passages of a million; and the size of a real million's dictionary, as there are only as many
+stands in dozens of passages of a million; and the size of a real million's dictionary, as there are only as many
 words as in the data sets.
 
 FOLDER gets corpus/, index/, questions.jsonl (half of the questions are the data sets' own, half are words of a
-sentence; each has its answer in a document of a data set), and exact.jsonl: the ten nearest passages to some questions,
-by all vectors in full precision.
+sentence; each has its answer in a document of a data set), exact.jsonl (the ten nearest passages to some questions, by
+all vectors in full precision), and made.json: what each stage took, and the most memory, of this whole process.
 """
 
 from __future__ import annotations
@@ -246,9 +246,11 @@ def main() -> None:
         "sentences": len(material.inventory.texts),
         "cosines, 5th, 50th, 95th percentile": material.likeness,
         "seconds": {stage: round(value, 1) for stage, value in stages.seconds.items()},
-        "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    print(json.dumps(told, indent=2))
+    if report.changed_index:
+        (options.folder / "made.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(told, indent=1))
 
 
 if __name__ == "__main__":

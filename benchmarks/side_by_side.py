@@ -90,7 +90,8 @@ def prepare(venv: Path) -> Path:
     python = venv / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", str(PEER_SCRIPTS / "requirements.txt")], check=True)
+        pinned = ["-r", str(PEER_SCRIPTS / "requirements.txt"), "-c", str(PEER_SCRIPTS / "constraints.txt")]
+        subprocess.run([python, "-m", "pip", "install", "-q", *pinned], check=True)
     return python
 
 

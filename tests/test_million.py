@@ -16,6 +16,7 @@ import pytest
 
 import growth
 import growth_plot
+import growth_tables
 import million
 import processes
 import side_by_side
@@ -329,11 +330,12 @@ def measurements(passages: int, seconds: float) -> dict[str, Any]:
         "warm": {**times, "recall": 0.987, "mib": 300.4},
         "unchanged": [cost],
         "added": [{**cost, "bytes": 1234567}],
+        "made": {"seconds": {"reading articles": seconds * 9, "publishing": 0.4}, "peak_mib": 1234},
     }
 
 
 def test_growth_is_shown_as_tables() -> None:
-    assert growth.markdown([measurements(1000, 0.5), measurements(100_000, 1.0)]).splitlines() == [
+    assert growth_tables.markdown([measurements(1000, 0.5), measurements(100_000, 1.0)]).splitlines() == [
         "| passages | 1,000 | 100,000 |",
         "| --- | --- | --- |",
         "| documents | 100 | 10,000 |",
@@ -354,6 +356,12 @@ def test_growth_is_shown_as_tables() -> None:
         "| `dense.faiss` | 1536.0 | 1536.0 |",
         "| `lexical` | 250.2 | 250.2 |",
         "| all | 1786.2 | 1786.2 |",
+        "",
+        "| million.py: seconds | 1,000 | 100,000 |",
+        "| --- | --- | --- |",
+        "| reading articles | 4 | 9 |",
+        "| publishing | 0 | 0 |",
+        "| most memory, MiB | 1,234 | 1,234 |",
     ]
 
 

@@ -31,9 +31,10 @@ eval: $(VENV)/.installed  ## measure retrieval and answers on evals/, with each 
 	@$(BIN)/briefqa index
 	@for retriever in hybrid dense lexical; do echo; echo "== $$retriever"; $(BIN)/briefqa eval -r $$retriever; done
 
-bench: $(VENV)/.installed  ## times whole processes against a plain script
+# docs/performance.md names the commands of the larger ones.
+bench: $(VENV)/.installed  ## times whole processes against a plain script; single runs go to build/bench/cold.json
 	@$(BIN)/briefqa index
-	@$(BIN)/python benchmarks/cold.py
+	@$(BIN)/python benchmarks/cold.py --json build/bench/cold.json
 
 # torch stays at a version whose CPU build can be had; move it by hand.
 lock: $(VENV)/.developing  ## pin the newest versions that pyproject.toml allows

@@ -132,9 +132,7 @@ def open_dataset(dataset: Path, cache: Path, **settings: Any) -> Bench:
     update(chosen)
     bench = Bench(dataset.name, chosen, ())
     # Where in the document that briefqa made of it a text begins: after the line that ends the front matter.
-    begins = {
-        document.key: document.text.index(texts[document.key]) for document in bench.reader.documents()
-    }
+    begins = {document.key: document.text.index(texts[document.key]) for document in bench.reader.documents()}
     bench.questions = _questions(dataset, begins)
     return bench
 
@@ -144,9 +142,7 @@ def open_own(settings: Settings | None = None) -> Bench:
     chosen = settings or Settings()
     bench = Bench("evals", chosen, ())
     questions = load_questions(chosen.questions)
-    found = resolve_gold(
-        questions, lambda: (document for document in bench.reader.documents()), path=chosen.questions
-    )
+    found = resolve_gold(questions, lambda: (document for document in bench.reader.documents()), path=chosen.questions)
     require_gold(found, path=chosen.questions, drift_allowed=False)
     bench.questions = [
         _own(

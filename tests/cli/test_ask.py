@@ -285,8 +285,16 @@ def test_unknown_retriever(indexed: Runner) -> None:
     [
         ("CURRENT", b"what?\n", "index/CURRENT is damaged."),
         ("gen-000001/manifest.json", b"{", "index/gen-000001/manifest.json is damaged."),
-        ("gen-000001/seg-000001/catalog.sqlite", b"", "index/gen-000001/seg-000001/catalog.sqlite has 0 bytes and should have "),
-        ("gen-000001/seg-000001/dense.faiss", None, "index/gen-000001/seg-000001/dense.faiss is missing or unreadable."),
+        (
+            "gen-000001/seg-000001/catalog.sqlite",
+            b"",
+            "index/gen-000001/seg-000001/catalog.sqlite has 0 bytes and should have ",
+        ),
+        (
+            "gen-000001/seg-000001/dense.faiss",
+            None,
+            "index/gen-000001/seg-000001/dense.faiss is missing or unreadable.",
+        ),
     ],
 )
 def test_a_damaged_index(indexed: Runner, file: str, damage: bytes | None, message: str) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from briefqa.corpus.scan import ScannedFile
-from briefqa.index.states import FileState
 from briefqa.index.plan import Changes, compare
+from briefqa.index.states import FileState
 
 SECOND = 10**9
 OLD = 1000 * SECOND
@@ -22,7 +22,7 @@ def sha256(text: str) -> str:
 def file(folder: Path, key: str, text: str = "Text.", *, mtime: int = OLD, source: int = 0) -> ScannedFile:
     path = folder / key
     path.write_text(text, encoding="utf-8")
-    return ScannedFile(source, key, path, len(text.encode()), mtime)
+    return ScannedFile(source, key, str(path), len(text.encode()), mtime)
 
 
 def state(key: str, text: str = "Text.", *, mtime: int = OLD, source: int = 0, sha: str | None = "") -> FileState:

@@ -11,7 +11,7 @@ from briefqa.types import Document
 
 
 def scanned(path: Path, key: str | None = None) -> ScannedFile:
-    return ScannedFile(0, key or path.name, path, 0, 0)
+    return ScannedFile(0, key or path.name, str(path), 0, 0)
 
 
 def loaded(path: Path, data: bytes) -> tuple[Document, tuple[str, ...]]:

@@ -125,3 +125,18 @@ def test_a_file_that_can_not_be_read_is_damaged(tmp_path: Path, vectors: Vectors
     with pytest.raises(IndexDamaged) as caught:
         DenseIndex(tmp_path)
     assert str(caught.value) == f"{path} is damaged. Make the index again with: briefqa index --rebuild"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 1.0])
+def test_only_what_is_allowed_is_found(index: DenseIndex, tmp_path: Path, vectors: Vectors, share: float) -> None:
+    allowed = np.random.default_rng(9).random(len(vectors)) < share
+    numbers = np.flatnonzero(allowed)
+    prepared = DenseIndex(tmp_path)
+    questions = unit_vectors(5, seed=10)
+    prepared.prepare(questions, 20, allowed)
+    for question in questions:
+        scores = vectors[numbers] @ question
+        expected = numbers[np.argsort(-scores)][:20].tolist()
+        for opened in (index, prepared):
+            assert [number for number, _ in opened.top(question, 20, allowed)] == expected
+        assert len(index.top(question, len(vectors) + 1, allowed)) == len(numbers)

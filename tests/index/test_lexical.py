@@ -12,7 +12,7 @@ import pytest
 
 from briefqa.analysis import Token, terms, tokens
 from briefqa.errors import IndexDamaged
-from briefqa.index.lexical import LexicalIndex, write_lexical
+from briefqa.index.lexical import LexicalIndex, deleted_share, extend_lexical, write_lexical
 
 K1, B = 1.2, 0.75
 TEXTS = ["alpha beta", "alpha alpha gamma delta", "gamma", "delta epsilon alpha zeta"]
@@ -166,3 +166,91 @@ def test_files_that_can_not_be_read_are_damaged(tmp_path: Path, damage: str) -> 
     with pytest.raises(IndexDamaged) as caught:
         LexicalIndex(tmp_path)
     assert str(caught.value) == f"{folder} is damaged. Make the index again with: briefqa index --rebuild"
+
+
+def extended(tmp_path: Path, removed: list[int]) -> tuple[Path, Path]:
+    """TEXTS, and what comes of them without the documents `removed` and with two more texts."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    written(old, TEXTS)
+    extend_lexical(new, old, [(7, 5, "gamma beta"), (8, 5, "zeta")], removed)
+    return old, new
+
+
+def test_an_extended_index_counts_what_is_deleted_until_it_is_merged(tmp_path: Path) -> None:
+    old, new = extended(tmp_path, [1])
+    index = LexicalIndex(new)
+    assert len(index) == 5
+    assert deleted_share(old) == 0.0
+    assert deleted_share(new) == pytest.approx(1 / 6)
+    bags = [text.split() for text in [*TEXTS, "gamma beta", "zeta"]]
+    numbers = [0, 1, 2, 3, 7, 8]
+    for question in (["gamma"], ["alpha", "zeta"], ["beta", "delta", "gamma"]):
+        # Deleted text 1 is not found, but counts for the idf and the mean length: six texts of 14 words.
+        expected = {numbers[place]: score for place, score in bm25(bags, question).items() if place != 1}
+        assert dict(index.top(question, 9)) == pytest.approx(expected, abs=1e-5)
+    assert [index.document_frequency(word) for word in ("alpha", "gamma", "zeta", "delta", "nothing")] == [
+        2,
+        2,
+        2,
+        1,
+        0,
+    ]
+
+
+def test_an_extended_index_of_which_nothing_is_deleted_is_as_one_made_at_once(tmp_path: Path) -> None:
+    _, new = extended(tmp_path, [])
+    index = LexicalIndex(new)
+    bags = [text.split() for text in [*TEXTS, "gamma beta", "zeta"]]
+    for question in (["gamma"], ["alpha", "zeta"], ["beta", "delta", "gamma"]):
+        expected = {[0, 1, 2, 3, 7, 8][place]: score for place, score in bm25(bags, question).items()}
+        assert dict(index.top(question, 9)) == pytest.approx(expected, abs=1e-5)
+    assert index.document_frequency("gamma") == 3
+    assert deleted_share(new) == 0.0
+
+
+def test_a_part_of_which_all_is_deleted_goes(tmp_path: Path) -> None:
+    _, new = extended(tmp_path, [0, 1, 2, 3])
+    assert (len(LexicalIndex(new)), deleted_share(new)) == (2, 0.0)
+    assert LexicalIndex(new).top(["alpha"], 3) == []
+    # A number that was deleted may come back.
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    extend_lexical(newer, new, [(0, 1, "alpha")], [1])
+    assert [number for number, _ in LexicalIndex(newer).top(["alpha"], 3)] == [0]
+
+
+def test_extending_leaves_the_former_index_as_it_is_and_shares_its_files(tmp_path: Path) -> None:
+    old = tmp_path / "0"
+    old.mkdir()
+    written(old, TEXTS)
+    for count in range(1, 18):  # past the eighth of a size, Tantivy merges them
+        before = {path.name: path.read_bytes() for path in (old / "lexical").iterdir()}
+        new = tmp_path / str(count)
+        new.mkdir()
+        kept, linked = extend_lexical(new, old, [(count + 9, count + 9, f"gamma word{count}")], [])
+        assert {path.name: path.read_bytes() for path in (old / "lexical").iterdir()} == before
+        files = {path.name: path for path in (new / "lexical").iterdir()}
+        shared = {f"lexical/{name}" for name, path in files.items() if path.stat().st_nlink > 1}
+        assert kept == linked == shared
+        assert not [name for name in files if name.endswith(".lock")]
+        assert len(LexicalIndex(new)) == len(TEXTS) + count
+        old = new
+    assert len(list((old / "lexical").glob("*.idx"))) < 9
+    assert len(LexicalIndex(old).top(["gamma"], 99)) == 2 + 17
+
+
+@pytest.mark.parametrize("damage", ["folder", "meta.json"])
+def test_a_damaged_index_is_not_extended(tmp_path: Path, damage: str) -> None:
+    written(tmp_path, TEXTS)
+    if damage == "folder":
+        shutil.rmtree(tmp_path / "lexical")
+    else:
+        (tmp_path / "lexical" / damage).write_text("{", encoding="utf-8")
+    (tmp_path / "new").mkdir()
+    with pytest.raises(IndexDamaged) as caught:
+        extend_lexical(tmp_path / "new", tmp_path, [], [0])
+    assert str(caught.value) == (
+        f"{tmp_path / 'lexical'} is damaged. Make the index again with: briefqa index --rebuild"
+    )

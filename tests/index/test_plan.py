@@ -22,7 +22,7 @@ def sha256(text: str) -> str:
 def file(folder: Path, key: str, text: str = "Text.", *, mtime: int = OLD, source: int = 0) -> ScannedFile:
     path = folder / key
     path.write_text(text, encoding="utf-8")
-    return ScannedFile(source, key, path, len(text.encode()), mtime)
+    return ScannedFile(source, key, str(path), len(text.encode()), mtime)
 
 
 def state(key: str, text: str = "Text.", *, mtime: int = OLD, source: int = 0, sha: str | None = "") -> FileState:

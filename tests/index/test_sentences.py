@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 GENERATION = INDEX / "gen-000001"
 SEGMENT = GENERATION / "seg-000001"
-APART = "The parts of index/gen-000001/seg-000001 do not belong together. Make the index again with: briefqa index --rebuild"
+APART = f"The parts of {SEGMENT} do not belong together. Make the index again with: briefqa index --rebuild"
 # Sentences of each passage, as they can be counted in tests/conftest.py.
 SENTENCES = [6, 3, 5, 4, 4, 2]
 

@@ -94,6 +94,8 @@ class _Builder:
             progress=self.progress,
             # A rebuild exports again, as an earlier briefqa may have left another form.
             anew=self.situation.manifest is None,
+            # Who goes on from the live generation trusts what a reader of it trusts.
+            hashing=self.appending is None,
         )
         if record:
             vectors, codes = self._encoded()

@@ -33,12 +33,14 @@ def record_files(
     return {name: known.get(name) or _record(file) for name, file in names.items() if name != but}
 
 
-def wrong_files(folder: Path, records: Mapping[str, FileRecord]) -> list[str]:
-    """What is wrong with the recorded files, a phrase each; [] when all are as they were written."""
+def wrong_files(folder: Path, records: Mapping[str, FileRecord], *, hashing: bool = True) -> list[str]:
+    """What is wrong with the recorded files, a phrase each; [] when all are as they were written, or, without
+    `hashing`, have the size that they had."""
     wrong = []
     for name, record in records.items():
         try:
-            found = _record(folder / name)
+            path = folder / name
+            found = _record(path) if hashing else FileRecord(path.stat().st_size, record.sha256)
         except OSError:
             wrong.append(f"{folder / name} is missing or unreadable")
             continue
@@ -55,7 +57,7 @@ def write_list(folder: Path) -> None:
     (folder / CHECKSUMS_FILE).write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
 
 
-def wrong_by_list(folder: Path) -> list[str]:
+def wrong_by_list(folder: Path, *, hashing: bool = True) -> list[str]:
     """`wrong_files` by the list that `write_list` left."""
     path = folder / CHECKSUMS_FILE
     try:
@@ -63,7 +65,7 @@ def wrong_by_list(folder: Path) -> list[str]:
         records = {name: FileRecord(**entry) for name, entry in table.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return [f"{path} is missing or damaged"]
-    return wrong_files(folder, records)
+    return wrong_files(folder, records, hashing=hashing)
 
 
 def _record(path: Path) -> FileRecord:

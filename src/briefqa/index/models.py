@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
 
 def keep_model(
-    final: Path, export: Callable[[Path], None], *, what: str, progress: Progress, anew: bool = False
+    final: Path,
+    export: Callable[[Path], None],
+    *,
+    what: str,
+    progress: Progress,
+    anew: bool = False,
+    hashing: bool = True,
 ) -> None:
-    """Have `export` fill the folder `final`, two below the index, unless it is there and whole, or in any case
-    (`anew`)."""
-    if is_whole(final) and not anew:
+    """Have `export` fill the folder `final`, two below the index, unless it is there and whole (without `hashing`: by
+    the sizes of its files), or in any case (`anew`)."""
+    if is_whole(final, hashing=hashing) and not anew:
         return
     progress(f"exporting the {what}", 0, 1)
     with work_folder(final.parent.parent, f"{what}-{os.getpid()}") as folder:
@@ -38,9 +44,9 @@ def keep_model(
     progress(f"exporting the {what}", 1, 1)
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether an exported model stands in `folder` as it was written."""
-    return folder.is_dir() and not wrong_by_list(folder)
+def is_whole(folder: Path, *, hashing: bool = True) -> bool:
+    """Whether an exported model stands in `folder` as it was written; without `hashing`, by the sizes of its files."""
+    return folder.is_dir() and not wrong_by_list(folder, hashing=hashing)
 
 
 class RerankerChoice:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
-from briefqa.index.generation import left_behind
+from briefqa.index.generation import left_behind, live_generation_name
 from briefqa.index.places import make_sources, resolve_source
 from briefqa.index.reranker import reranker_differs
 from briefqa.index.survey import Situation, remarks, survey
@@ -42,6 +42,7 @@ def update(
     began = time.monotonic()
     index = Path(settings.index)
     sources = make_sources(settings.corpus)
+    live = live_generation_name(index)
     situation = survey(index, sources, ignore_index=rebuild)
     if not situation.listing.files:
         raise CorpusError(_nothing_there(settings.corpus, situation.listing))
@@ -55,8 +56,8 @@ def update(
     from briefqa.index.publish import writing  # noqa: PLC0415
 
     with writing(index):
-        # Another run may have ended between the first look and the lock.
-        situation = survey(index, sources, ignore_index=rebuild)
+        if live_generation_name(index) != live:  # another run has ended between the first look and the lock
+            situation = survey(index, sources, ignore_index=rebuild)
         return build_generation(situation, settings, encoders, began=began, progress=progress or _silent)
 
 

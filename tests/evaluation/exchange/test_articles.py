@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +16,7 @@ TEXTS = st.text(st.characters(exclude_categories=[]), max_size=60)
 
 def read_back(article: Article) -> Document:
     content = to_markdown(article).encode()
-    loaded = load(ScannedFile(0, article.key, Path(article.key), len(content), 0), content, "corpus")
+    loaded = load(ScannedFile(0, article.key, article.key, len(content), 0), content, "corpus")
     assert not isinstance(loaded, Unreadable), loaded
     document, warnings = loaded
     assert warnings == ()

@@ -43,7 +43,7 @@ class SyntheticEncoder:
 
     def __init__(self, model: ModelFolder) -> None:
         self._real = SentenceTransformersEncoder(model)
-        self.window, self.dimension = self._real.window, self._real.dimension
+        self.window, self.dimension, self.precision = self._real.window, self._real.dimension, self._real.precision
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """About as many."""
@@ -68,9 +68,12 @@ class SyntheticEncoder:
 class SyntheticEncoders(InstalledEncoders):
     """The installed encoders, which draw vectors for passages."""
 
-    def load(self, model: ModelFolder) -> SyntheticEncoder:
+    def load(self, model: ModelFolder, *, precision: str = "auto") -> SyntheticEncoder:
         """See Encoders."""
         return SyntheticEncoder(model)
+
+    def open_for_passages(self, folder: Path) -> None:
+        """None: however few, their vectors are drawn by chance."""
 
 
 def articles(count: int) -> Iterator[list[list[str]]]:

@@ -10,6 +10,7 @@ from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import Catalog, CatalogWriter, FileState, PassageRow
 from briefqa.index.dense import DenseIndex
+from briefqa.index.pending import Pending, PendingPassages
 from briefqa.index.places import Locator, relative_to_index
 from briefqa.index.sentence_vectors import SentenceVectors, code_width
 
@@ -23,25 +24,16 @@ if TYPE_CHECKING:
     from briefqa.types import Document, Passage, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A passage that is still without vectors: its number, the text to encode, and its sentences' spans in it."""
-
-    number: int
-    text: str
-    sentences: tuple[Span, ...]
-
-
 @dataclass(slots=True)
 class Tally:
     """What has been written so far. `reused` are passage numbers here and in the earlier generation."""
 
+    pending: PendingPassages
     documents: int = 0
     passages: int = 0
     states: list[FileState] = field(default_factory=list)
     passage_ids: set[str] = field(default_factory=set)
     reused: list[tuple[int, int]] = field(default_factory=list)
-    pending: list[Pending] = field(default_factory=list)
 
 
 class Earlier:
@@ -154,7 +146,7 @@ class Intake:
             if earlier is None:
                 shift = len(entry.indexed_text) - passage.end
                 spans = tuple((start + shift, end + shift) for start, end in passage.sentences)
-                self.tally.pending.append(Pending(self.tally.passages, entry.indexed_text, spans))
+                self.tally.pending.add(Pending(self.tally.passages, entry.indexed_text, spans))
             else:
                 self.tally.reused.append((self.tally.passages, earlier))
             span = (passage.start, passage.end)

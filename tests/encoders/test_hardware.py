@@ -25,7 +25,7 @@ def torch(monkeypatch: pytest.MonkeyPatch) -> Any:
         cpu=SimpleNamespace(get_capabilities=dict),
     )
     monkeypatch.setattr(hardware, "torch", fake)
-    monkeypatch.setattr(hardware.platform, "system", lambda: "Linux")
+    monkeypatch.setattr("briefqa.encoders.hardware.platform.system", lambda: "Linux")
     return fake
 
 

@@ -89,16 +89,10 @@ def test_a_torch_without_the_operators_encodes_all_the_same(
     np.testing.assert_allclose(load(folder, "fp32").encode_passages(TEXTS, SPANS).vectors, expected, atol=1e-5)
 
 
-def test_a_model_without_a_transformer_is_fp32(tmp_path: Path) -> None:
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding  # noqa: PLC0415
-    from tokenizers import Tokenizer  # noqa: PLC0415
-    from tokenizers.models import WordLevel  # noqa: PLC0415
-
-    tokenizer = Tokenizer(WordLevel({"the": 0, "csto": 1, "[UNK]": 2}, unk_token="[UNK]"))
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8)], device="cpu").save(
-        str(tmp_path / "static"), create_model_card=False
-    )
-    assert load(tmp_path / "static", "auto").precision == "fp32"
-    with pytest.raises(EncoderError, match=r"static can't run in bf16\. Index with: --precision auto$"):
-        load(tmp_path / "static", "bf16")
+def test_a_model_without_a_transformer_is_fp32(make_model: MakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = make_model()
+    monkeypatch.setattr("briefqa.encoders.sentence_transformers.can_reduce", lambda _: False)
+    monkeypatch.setattr("briefqa.encoders.sentence_transformers.best_precision", lambda _: "bf16")
+    assert load(folder, "auto").precision == "fp32"
+    with pytest.raises(EncoderError, match=r"model can't run in bf16\. Index with: --precision auto$"):
+        load(folder, "bf16")

@@ -199,8 +199,12 @@ class _Mixing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._encoders, name)
 
-    def load(self, model: ModelFolder) -> MixingEncoder:
+    def load(self, model: ModelFolder, *, precision: str = "auto") -> MixingEncoder:
+        """See Encoders."""
         return self._encoder
+
+    def open_for_passages(self, folder: Path) -> None:
+        """None: however few there are, their vectors are mixed."""
 
 
 def mixing(encoders: Encoders, encoder: MixingEncoder) -> Encoders:

@@ -123,7 +123,8 @@ def build(articles: Path, encoders: FakeEncoders) -> Build:
 def installed_fake(encoders: FakeEncoders, monkeypatch: pytest.MonkeyPatch) -> FakeEncoders:
     """The fake in the place of the real encoders, for code that is not handed any, such as the command line."""
     monkeypatch.setattr(InstalledEncoders, "find", lambda _, name: encoders.find(name))
-    monkeypatch.setattr(InstalledEncoders, "load", lambda _, model: encoders.load(model))
+    monkeypatch.setattr(InstalledEncoders, "load", lambda _, model, **how: encoders.load(model, **how))
+    monkeypatch.setattr(InstalledEncoders, "open_for_passages", lambda _, folder: encoders.open_for_passages(folder))
     monkeypatch.setattr(InstalledEncoders, "open", lambda _, folder: encoders.open(folder))
     monkeypatch.setattr(InstalledEncoders, "find_reranker", lambda _, name: encoders.find_reranker(name))
     monkeypatch.setattr(InstalledEncoders, "load_reranker", lambda _, model: encoders.load_reranker(model))

@@ -55,9 +55,9 @@ def bag_of_words(text: str, seed: str) -> Vectors:
 class FakeEncoder:
     """A loaded encoder, for passages and for questions alike. Tells its maker what it encodes."""
 
-    def __init__(self, name: str, seed: str, maker: FakeEncoders) -> None:
+    def __init__(self, name: str, seed: str, maker: FakeEncoders, precision: str = "fp32") -> None:
         self.name, self._seed, self._maker = name, seed, maker
-        self.window, self.dimension = WINDOW, DIMENSION
+        self.window, self.dimension, self.precision = WINDOW, DIMENSION, precision
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words and two special tokens, of each text."""
@@ -146,7 +146,8 @@ class FakeEncoders:
     """An `Encoders` that knows the models `names`; each has a checksum, and gives vectors, of its own.
 
     `passages` are the texts that were encoded so far, `loaded`, `exported` and `opened` what was done how often.
-    `salt` stands for the weights: with another salt, the same name is another model.
+    `salt` stands for the weights: with another salt, the same name is another model. `fastest` is the precision that
+    the machine would choose. With `light`, what was exported encodes a few passages by itself.
     """
 
     def __init__(self, *names: str, salt: str = "") -> None:
@@ -157,6 +158,8 @@ class FakeEncoders:
         self.exported: list[str] = []
         self.opened: list[Path] = []
         self.scorer = FakeScorer()
+        self.fastest, self.light = "fp32", False
+        self.opened_for_passages: list[Path] = []
         self.failure: BaseException | None = None
         self.fail_after = 0
 
@@ -176,10 +179,19 @@ class FakeEncoders:
         digest = hashlib.sha256(self._seed(name).encode()).hexdigest()
         return ModelFolder(name, Path("/fake", name), "fake 1", digest)
 
-    def load(self, model: ModelFolder) -> FakeEncoder:
+    def load(self, model: ModelFolder, *, precision: str = "auto") -> FakeEncoder:
         """See Encoders."""
         self.loaded.append(model.name)
-        return FakeEncoder(model.name, self._seed(model.name), self)
+        chosen = self.fastest if precision == "auto" else precision
+        return FakeEncoder(model.name, self._seed(model.name), self, chosen)
+
+    def open_for_passages(self, folder: Path) -> FakeEncoder | None:
+        """See Encoders."""
+        if not self.light:
+            return None
+        self.opened_for_passages.append(folder)
+        table = json.loads((folder / EXPORTED_FILE).read_text(encoding="utf-8"))
+        return FakeEncoder(table["name"], table["seed"], self)
 
     def open(self, folder: Path) -> FakeQuestionEncoder:
         """See Encoders."""

@@ -68,13 +68,18 @@ OWNERS = {
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
     "onnxruntime": {"encoders.onnx", "encoders.optimise"},
-    "sentence_transformers": {"encoders.export", "encoders.late_pooling", "encoders.sentence_transformers"},
+    "sentence_transformers": {
+        "encoders.export", "encoders.late_pooling", "encoders.running", "encoders.sentence_transformers",
+    },
     "sentencex": {"sentences"},
     "tantivy": {"analysis", "index.lexical"},
     "tokenizers": {"encoders.onnx"},
-    "torch": {"encoders.export", "encoders.late_pooling", "encoders.sentence_transformers"},
+    "torch": {
+        "encoders.export", "encoders.hardware", "encoders.late_pooling", "encoders.running",
+        "encoders.sentence_transformers",
+    },
     "transformers": {"encoders.sentence_transformers"},
-}
+}  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
     "sentence_transformers", "tantivy", "tokenizers", "torch", "transformers",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class WordEncoder:
     """Counts words, a prompt's included, and two special tokens."""
 
-    dimension = 1
+    dimension, precision = 1, "fp32"
 
     def __init__(self, window: int = 64, prompt: str = "") -> None:
         self.window, self._prompt = window, prompt

@@ -11,8 +11,8 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "corpus, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens, questions,"
-    " rerank, rerank_candidates, reranker, retriever, top_k"
+    "corpus, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens, precision,"
+    " questions, rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
 
@@ -44,6 +44,7 @@ def test_the_defaults(here: Path) -> None:
         "index": "index",
         "questions": "evals/briefs.jsonl",
         "encoder": None,
+        "precision": None,
         "reranker": None,
         "passage_tokens": None,
         "overlap_tokens": None,
@@ -217,6 +218,7 @@ def test_a_wrong_value_in_the_environment_is_told_with_its_name(here: Path, name
         ({"max_quotes": 0}, "max_quotes is 0; it must be a whole number from 1 to 20."),
         ({"max_quotes": 21}, "max_quotes is 21; it must be a whole number from 1 to 20."),
         ({"passage_tokens": 15}, "passage_tokens is 15; it must be a whole number of at least 16."),
+        ({"precision": "fp16"}, "precision is 'fp16'; it must be auto, fp32 or bf16."),
         ({"overlap_tokens": -1}, "overlap_tokens is -1; it must be a whole number of at least 0."),
     ],
 )

@@ -74,7 +74,7 @@ def test_an_index_has_as_many_passages_as_wanted_all_different(datasets: list[Pa
     reader = open_generation(tmp_path / "made" / "index")
     texts = [passage.text for passage, _ in reader.passages(range(47))]
     assert len(set(texts)) == 47
-    own = [key for key in (document.key for _, document in reader.catalog.documents()) if key.startswith("own/")]
+    own = [key for key in (document.key for document in reader.documents()) if key.startswith("own/")]
     # Nine sentences of nine words make two passages of a document: eight documents at most, in half of 47.
     assert own == sorted(source.key for source in material.sources)
     assert len(own) == 8
@@ -231,7 +231,7 @@ def test_questions_have_their_answers_in_the_index(datasets: list[Path], tmp_pat
         assert len(words) == 6
         assert set(words) <= set((question.gold[0].quote or "").rstrip(".").split())
     reader = open_generation(made / "index")
-    found = resolve_gold(questions, lambda: (document for _, document in reader.catalog.documents()), path="q")
+    found = resolve_gold(questions, reader.documents, path="q")
     assert (found.drift, found.lost) == ((), ())
 
 
@@ -245,7 +245,7 @@ def test_the_exact_nearest_are_those_of_all_vectors(
     assert len(entries) == 12
     reader = open_generation(made / "index")
     asked = encoders.open(reader.encoder_folder).encode_questions([entry["question"] for entry in entries])
-    scores = asked @ reader.dense.vectors(range(40)).T
+    scores = asked @ reader.segments.vectors(range(40)).T
     for entry, row in zip(entries, scores, strict=True):
         order = np.argsort(-row, kind="stable")[:10]
         assert entry["cosines"] == pytest.approx(row[order].tolist(), abs=1e-6)

@@ -69,6 +69,10 @@ class PassageEncoder(Protocol):
     def dimension(self) -> int:
         """Length of a vector."""
 
+    @property
+    def precision(self) -> str:
+        """How exactly the encoder calculates: fp32 or bf16. Vectors are float32 all the same."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens in each text as a passage, special tokens and prompt included, before any truncation."""
 

@@ -224,3 +224,32 @@ def test_an_encoder_that_fails_leaves_the_old_index(
     assert Path("index/CURRENT").read_text(encoding="utf-8") == "gen-000001\n"
     assert [path.name for path in Path("index").glob(".work-*")] == []
     assert indexed("search", "minsk").code == 0
+
+
+def test_an_interrupted_run_says_what_it_keeps(
+    run: Runner, articles: Path, installed_fake: FakeEncoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("briefqa.index.encoding._FIRST_SLAB", 2)
+    monkeypatch.setattr("briefqa.index.encoding._SLAB", 2)
+    monkeypatch.setattr("briefqa.index.encoded.PATIENCE", 0.0)
+    installed_fake.fail_with(KeyboardInterrupt(), after=1)
+    broken = run("index")
+    assert (broken.code, broken.out, broken.err.strip()) == (130, "", "Interrupted.")
+    installed_fake.fail_with(KeyboardInterrupt(), after=4)
+    broken = run("index")
+    assert (broken.code, broken.out) == (130, "")
+    assert broken.err.split("\n")[0] == "4 encoded passages kept: the next briefqa index goes on from there."
+    assert broken.err.rstrip().endswith("\nInterrupted.")
+    installed_fake.failure = None
+    told = installed_fake.encoded
+    assert "Passages: 6 encoded with all-MiniLM-L6-v2, 0 reused." in run("index").out
+    assert installed_fake.encoded - told == 2
+
+
+def test_the_precision_is_shown_and_a_wrong_one_refused(
+    run: Runner, articles: Path, installed_fake: FakeEncoders
+) -> None:
+    assert run("index", "--precision", "bf16").code == 0
+    assert "(64 dimensions, bf16)" in run("status").out
+    wrong = run("index", "--precision", "fp16")
+    assert (wrong.code, wrong.err) == (2, "error: precision is 'fp16'; it must be auto, fp32 or bf16.\n")

@@ -227,7 +227,8 @@ from tests.fakes import FakeEncoders
 
 fakes = FakeEncoders()
 InstalledEncoders.find = lambda _, name: fakes.find(name)
-InstalledEncoders.load = lambda _, model: fakes.load(model)
+InstalledEncoders.load = lambda _, model, **how: fakes.load(model, **how)
+InstalledEncoders.open_for_passages = lambda _, folder: fakes.open_for_passages(folder)
 InstalledEncoders.open = lambda _, folder: fakes.open(folder)
 
 def run(*arguments):

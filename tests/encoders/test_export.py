@@ -124,7 +124,7 @@ def test_prompts_are_found_by_their_names(
 
 def test_passages_are_encoded_with_their_prompt_in_order(make_model: MakeModel) -> None:
     folder, model = make_model(prompts=PROMPTS)
-    encoder = InstalledEncoders().load(find_model(str(folder)))
+    encoder = InstalledEncoders().load(find_model(str(folder)), precision="fp32")
     vectors = encoder.encode_passages(QUESTIONS, NO_SENTENCES).vectors
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, by_the_library(model, QUESTIONS, "passage: "), atol=1e-5)
@@ -211,7 +211,7 @@ def test_the_default_model_asks_as_it_was_built(tmp_path: Path, monkeypatch: pyt
         "Why " + "very " * 400 + "long?",
     ]
     encoders = InstalledEncoders()
-    building = encoders.load(encoders.find(DEFAULT_ENCODER))
+    building = encoders.load(encoders.find(DEFAULT_ENCODER), precision="fp32")
     assert (building.dimension, building.window) == (384, 256)
     folder = tmp_path / "exported"
     folder.mkdir()

@@ -137,7 +137,7 @@ def test_where_nothing_can_be_linked_files_are_copied(
 STEPS = [
     (build_module, "write_states"),
     (build_module, "write_dense"),
-    (build_module, "write_sentence_vectors"),
+    (build_module, "encode_pending"),
     (appending_module, "extend_lexical"),
     (appending_module, "link_all"),
     (appending_module, "merge"),

@@ -82,7 +82,7 @@ def test_an_export_that_fails_leaves_the_old_index(
     assert [path.name for path in (INDEX / "encoders").iterdir()] == [encoders.find("all-MiniLM-L6-v2").sha256]
 
 
-@pytest.mark.parametrize("part", ["write_lexical", "write_dense", "write_sentence_vectors", "publish", "record_files"])
+@pytest.mark.parametrize("part", ["write_lexical", "write_dense", "encode_pending", "publish", "record_files"])
 def test_a_full_disk_is_told_and_leaves_the_old_index(
     build: Build, articles: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from briefqa import chunking
 from briefqa.errors import IndexDamaged, IndexMismatch
-from briefqa.index import build as build_module
+from briefqa.index import encoding as encoding_module
 from briefqa.index.reader import open_generation
-from briefqa.index.sentence_vectors import CODES_FILE, OFFSETS_FILE, pack, write_sentence_vectors
+from briefqa.index.sentence_vectors import CODES_FILE, OFFSETS_FILE, SentenceVectorsWriter, pack, write_sentence_vectors
 from briefqa.index.verify import verify
 from briefqa.sentences import sentences
 from tests.conftest import Build
@@ -22,8 +22,6 @@ from tests.fakes import DIMENSION, OTHER_ENCODER, FakeEncoders, bag_of_words
 from tests.index.folders import INDEX, contents, names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from briefqa.index.sentence_vectors import Codes
     from briefqa.types import Span
 
@@ -207,16 +205,18 @@ def test_another_encoder_makes_other_codes(build: Build) -> None:
 
 def test_slabs_make_no_difference(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     build()
-    monkeypatch.setattr(build_module, "_SLAB", 4)
+    monkeypatch.setattr(encoding_module, "_FIRST_SLAB", 1)
+    monkeypatch.setattr(encoding_module, "_SLAB", 4)
     build(index="slabs")
     assert contents(Path("slabs")) == contents()
 
 
 def test_a_new_index_with_a_sentence_too_few_is_not_published(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    def losing(folder: Path, codes: Sequence[Codes]) -> None:
-        write_sentence_vectors(folder, [*codes[:-1], codes[-1][:-1]])
+    class Losing(SentenceVectorsWriter):
+        def add(self, codes: Codes) -> None:
+            super().add(codes[:1])
 
-    monkeypatch.setattr(build_module, "write_sentence_vectors", losing)
+    monkeypatch.setattr(encoding_module, "SentenceVectorsWriter", Losing)
     with pytest.raises(IndexDamaged, match=r"^The new index in index/\.work-gen-\d+ is not what was written "):
         build()
     assert names() == {"encoders"}

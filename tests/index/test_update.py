@@ -400,6 +400,7 @@ def test_progress_is_told(build: Build, articles: Path, encoders: FakeEncoders) 
         *(("reading articles", count, 5) for count in range(1, 6)),
         ("exporting the encoder", 0, 1),
         ("exporting the encoder", 1, 1),
+        ("encoding passages", 0, 6),
         ("encoding passages", 6, 6),
         ("writing the lexical index", 0, 1),
         ("writing the lexical index", 1, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,6 +25,14 @@ def index(
             metavar="NAME",
             help="A sentence-transformers model: a folder, or a name in the local model cache.",
             show_default="as the index has it, or all-MiniLM-L6-v2",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="What passages are encoded in: fp32, bf16, or auto for bf16 where the processor has it.",
+            show_default="as the index was made, or auto",
         ),
     ] = None,
     reranker: Annotated[
@@ -48,7 +57,8 @@ def index(
     """Make the index hold exactly these articles; only what is new or changed is encoded.
 
     Reads .md, .markdown, .txt and .text files, in all folders below. The index that is there stays in use until the
-    new one is whole. Exit code 2: some file could not be read (it is named; the rest is indexed).
+    new one is whole; Ctrl-C keeps what is encoded for the next run. Exit code 2: some file could not be read (it is
+    named; the rest is indexed).
 
     For example:
 
@@ -63,12 +73,21 @@ def index(
         corpus=tuple(sources) if sources else None,
         index=index,
         encoder=encoder,
+        precision=precision,
         reranker=reranker,
         passage_tokens=passage_tokens,
         overlap_tokens=overlap_tokens,
     )
-    with ProgressBars(shown=not json and sys.stderr.isatty()) as bars:
-        report = update(chosen, rebuild=rebuild, progress=bars)
+    try:
+        with ProgressBars(shown=not json and sys.stderr.isatty(), lines=not json) as bars:
+            report = update(chosen, rebuild=rebuild, progress=bars)
+    except KeyboardInterrupt:
+        from briefqa.index.encoded import kept_passages
+        from briefqa.rendering.indexing import render_kept
+
+        if kept := kept_passages(Path(chosen.index)):
+            print_message(render_kept(kept))
+        raise
     if json:
         from briefqa.rendering.jsonout import index_json
 

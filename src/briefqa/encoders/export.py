@@ -79,6 +79,8 @@ def export_encoder(encoder: SentenceTransformersEncoder, folder: Path) -> None:
         "passage_prompt": encoder.passage_prompt,
         "inputs": inputs,
         "pad_id": encoder.tokenizer.pad_token_id or 0,
+        # Whether a mean of token vectors, made a unit vector, is what the model would make of a part of a text.
+        "late_pooling": encoder.pools_late and not any(isinstance(module, Dense) for module in encoder.model),
     }
     _write_description(description, folder / ENCODER_FILE)
 

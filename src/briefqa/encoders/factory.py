@@ -39,8 +39,13 @@ class Encoders(Protocol):
     def find(self, name: str) -> ModelFolder:
         """The model of that name. Raises EncoderError when it is not on this machine."""
 
-    def load(self, model: ModelFolder) -> BuildingEncoder:
-        """The model, ready to encode passages. Raises EncoderError when it can't be used."""
+    def load(self, model: ModelFolder, *, precision: str = "auto") -> BuildingEncoder:
+        """The model, ready to encode passages in fp32, in bf16, or in what is fastest here (auto). Raises EncoderError
+        when it can't be used."""
+
+    def open_for_passages(self, folder: Path) -> PassageEncoder | None:
+        """What `export` left in `folder`, to encode a few passages without waiting for `load`; None where it does not
+        serve for that. Raises IndexDamaged when it is incomplete."""
 
     def open(self, folder: Path) -> QuestionEncoder:
         """The question side that `export` left in `folder`. Raises IndexDamaged when it is incomplete."""
@@ -62,11 +67,17 @@ class InstalledEncoders:
         """See Encoders."""
         return find_model(name)
 
-    def load(self, model: ModelFolder) -> BuildingEncoder:
+    def load(self, model: ModelFolder, *, precision: str = "auto") -> BuildingEncoder:
         """See Encoders."""
         from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder  # noqa: PLC0415 - torch
 
-        return SentenceTransformersEncoder(model)
+        return SentenceTransformersEncoder(model, precision=precision)
+
+    def open_for_passages(self, folder: Path) -> PassageEncoder | None:
+        """See Encoders."""
+        from briefqa.encoders.onnx_passages import open_for_passages  # noqa: PLC0415 - onnxruntime
+
+        return open_for_passages(folder)
 
     def open(self, folder: Path) -> QuestionEncoder:
         """See Encoders."""

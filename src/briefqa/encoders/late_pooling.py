@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
     from briefqa.protocols import Vectors
     from briefqa.types import Span
 
-_BATCH = 32
+# Tokens of a batch, padding included. On a CPU what a layer makes of so many stays in its cache.
+_CPU_TOKENS, _GPU_TOKENS = 2048, 32768
 _VECTOR = "sentence_embedding"
 
 
 def pools_late(model: SentenceTransformer, *, prompt: str) -> bool:
-    """Whether `encode_late` can encode with `model`: a text transformer with a fast tokenizer, its tokens' mean, and
+    """Whether `LatePooling` can encode with `model`: a text transformer with a fast tokenizer, its tokens' mean, and
     after that only what works on the mean."""
     if len(model) == 1 or model.modalities != ["text"] or not getattr(model.tokenizer, "is_fast", False):
         return False
@@ -37,63 +40,125 @@ def pools_late(model: SentenceTransformer, *, prompt: str) -> bool:
     )
 
 
-@torch.inference_mode()
-def encode_late(
-    model: SentenceTransformer, texts: Sequence[str], sentences: Sequence[Sequence[Span]], *, prompt: str
-) -> EncodedPassages:
-    """Passages as the model encodes them, and each sentence as the mean of its tokens' vectors, which have seen the
+@dataclass(frozen=True, slots=True)
+class _Tokenized:
+    """A text's tokens: a row for each of the model's inputs, and where each token stands in the text."""
+
+    inputs: dict[str, list[int]]
+    offsets: list[Span]
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+
+class LatePooling:
+    """Encodes passages as the model does, and each sentence as the mean of its tokens' vectors, which have seen the
     whole passage, put through what follows pooling.
 
     This is "late chunking" (Günther et al. 2024, "Late Chunking: Contextual Chunk Embeddings Using Long-Context
     Embedding Models"), of sentences instead of chunks. A token belongs to every sentence that it overlaps; a sentence
     without one, as it stands past the window, gets its passage's vector.
+
+    On a CPU each core encodes batches of its own: several that share one wait for each other at every layer.
     """
-    model.eval()
-    vectors = np.zeros((len(texts), model.get_embedding_dimension() or 0), dtype=np.float32)
-    found: list[Vectors] = [vectors[:0]] * len(texts)
-    for places in _batches(texts):
-        entire, parts = _encode_batch(
-            model, [prompt + texts[place] for place in places], [sentences[place] for place in places], skip=len(prompt)
+
+    def __init__(self, model: SentenceTransformer, *, prompt: str) -> None:
+        self._model, self._prompt = model, prompt
+        on_cpu = model.device.type == "cpu"
+        self._most_tokens = _CPU_TOKENS if on_cpu else _GPU_TOKENS
+        self._workers = ThreadPoolExecutor(torch.get_num_threads() if on_cpu else 1, initializer=_alone)
+
+    def encode(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
+        """The texts, of any number, and the sentences that stand at `sentences[n]` in the n-th of them."""
+        vectors = np.zeros((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)
+        found: list[Vectors] = [vectors[:0]] * len(texts)
+        tokenized = self._tokenize(texts) if texts else []
+        batches = list(_batches([len(entry) for entry in tokenized], self._most_tokens))
+        parts = self._workers.map(
+            self._encode_batch,
+            ([tokenized[place] for place in places] for places in batches),
+            ([sentences[place] for place in places] for places in batches),
         )
-        vectors[places] = entire
-        for place, part in zip(places, parts, strict=True):
-            found[place] = part
-    return EncodedPassages(vectors, tuple(found))
+        for places, (passages, units) in zip(batches, parts, strict=True):
+            vectors[places] = passages
+            for place, unit in zip(places, units, strict=True):
+                found[place] = unit
+        return EncodedPassages(vectors, tuple(found))
+
+    def _tokenize(self, texts: Sequence[str]) -> list[_Tokenized]:
+        # All at once, and here: the tokenizer has threads of its own, and can't be used by two of ours.
+        encoded = self._model.tokenizer(
+            [self._prompt + text for text in texts], padding=False, truncation=True, return_offsets_mapping=True
+        )
+        offsets = encoded.pop("offset_mapping")
+        skip = len(self._prompt)
+        return [
+            _Tokenized(
+                {name: rows[place] for name, rows in encoded.items()},
+                [(start - skip, end - skip) for start, end in spans],
+            )
+            for place, spans in enumerate(offsets)
+        ]
+
+    @torch.inference_mode()
+    def _encode_batch(
+        self, batch: Sequence[_Tokenized], sentences: Sequence[Sequence[Span]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        model, device = self._model, self._model.device
+        inputs, starts = _padded(batch, model.tokenizer)
+        features: dict[str, Any] = model({name: tensor.to(device) for name, tensor in inputs.items()})
+        passages = torch.nn.functional.normalize(features[_VECTOR].float(), dim=1)
+        tokens = features["token_embeddings"].float()
+        means, counts = [], []
+        for entry, spans, rows, start in zip(batch, sentences, tokens, starts, strict=True):
+            inside = _inside(entry.offsets, spans).to(device, torch.float32)
+            count = inside.sum(dim=1, keepdim=True)
+            means.append(inside @ rows[start : start + len(entry)] / count.clamp(min=1))
+            counts.append(count)
+        pooled: dict[str, Any] = {_VECTOR: torch.cat(means)}
+        for module in list(model)[2:]:
+            pooled = module(pooled)
+        lengths = torch.tensor([len(spans) for spans in sentences])
+        own = passages.repeat_interleave(lengths.to(device), dim=0)
+        units = torch.where(torch.cat(counts) > 0, torch.nn.functional.normalize(pooled[_VECTOR].float(), dim=1), own)
+        return passages.cpu().numpy(), np.split(units.cpu().numpy(), lengths.cumsum(0)[:-1].numpy())
 
 
-def _encode_batch(
-    model: SentenceTransformer, texts: list[str], sentences: list[Sequence[Span]], *, skip: int
-) -> tuple[Vectors, list[Vectors]]:
-    """The vectors of `texts`, and those of their sentences, whose spans count from the character `skip` on."""
-    batch = model.tokenizer(texts, padding=True, truncation=True, return_offsets_mapping=True, return_tensors="pt")
-    offsets = batch.pop("offset_mapping") - skip
-    features: dict[str, Any] = model({name: tensor.to(model.device) for name, tensor in batch.items()})
-    passages = torch.nn.functional.normalize(features[_VECTOR].float(), dim=1)
-    tokens = features["token_embeddings"]
-    inside = [_inside(*pair).to(tokens.device, torch.float32) for pair in zip(offsets, sentences, strict=True)]
-    counts = [member.sum(dim=1, keepdim=True) for member in inside]
-    means = torch.cat(
-        [member @ rows.float() / count.clamp(min=1) for member, rows, count in zip(inside, tokens, counts, strict=True)]
-    )
-    pooled: dict[str, Any] = {_VECTOR: means.to(tokens.dtype)}
-    for module in list(model)[2:]:
-        pooled = module(pooled)
-    lengths = torch.tensor([len(spans) for spans in sentences])
-    own = passages.repeat_interleave(lengths.to(passages.device), dim=0)
-    units = torch.where(torch.cat(counts) > 0, torch.nn.functional.normalize(pooled[_VECTOR].float(), dim=1), own)
-    return passages.cpu().numpy(), np.split(units.cpu().numpy(), lengths.cumsum(0)[:-1].numpy())
+def _alone() -> None:
+    """One core a worker."""
+    torch.set_num_threads(1)
 
 
-def _inside(offsets: torch.Tensor, spans: Sequence[Span]) -> torch.Tensor:
+def _padded(batch: Sequence[_Tokenized], tokenizer: Any) -> tuple[dict[str, torch.Tensor], list[int]]:
+    """The batch's inputs as tensors of shape (texts, tokens), and where each text begins in its row."""
+    longest = max(len(entry) for entry in batch)
+    starts = [longest - len(entry) if tokenizer.padding_side == "left" else 0 for entry in batch]
+    filling = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": tokenizer.pad_token_type_id}
+    tensors = {}
+    for name in batch[0].inputs:
+        tensor = torch.full((len(batch), longest), filling.get(name, 0), dtype=torch.long)
+        for row, entry, start in zip(tensor, batch, starts, strict=True):
+            row[start : start + len(entry)] = torch.tensor(entry.inputs[name], dtype=torch.long)
+        tensors[name] = tensor
+    return tensors, starts
+
+
+def _inside(offsets: Sequence[Span], spans: Sequence[Span]) -> torch.Tensor:
     """Which tokens, given their (start, end) offsets, overlap which spans: bool of shape (spans, tokens)."""
     first, last = torch.tensor(list(spans), dtype=torch.long).reshape(-1, 2, 1).unbind(1)
-    starts, ends = offsets.unbind(1)
-    # Special tokens and padding are no characters long.
+    starts, ends = torch.tensor(list(offsets), dtype=torch.long).reshape(-1, 2).unbind(1)
+    # Special tokens are no characters long.
     return (starts < last) & (ends > first) & (ends > starts)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """The places of the texts in batches of similar length, longest first, as the library makes them."""
-    by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    for start in range(0, len(texts), _BATCH):
-        yield by_length[start : start + _BATCH]
+def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """The places of texts so many tokens long, in batches of at most `most` tokens when padded, or of one text: longest
+    first, so that those of a batch are alike and the last to be done are quick."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > most:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BATCH = 8
 
 
-class _Exported:
+class ExportedModel:
     """An exported model: its description, its tokenizer, and a session that runs it."""
 
     def __init__(self, folder: Path, description_file: str) -> None:
@@ -66,7 +66,7 @@ class OnnxEncoder:
         self._folder = folder
         self._reader: onnxruntime.InferenceSession | None = None
         try:
-            self._model = _Exported(folder, "encoder.json")
+            self._model = ExportedModel(folder, "encoder.json")
             description = self._model.description
             self.dimension = int(description["dimension"])
             self.window = self._model.window
@@ -99,7 +99,7 @@ class OnnxEncoder:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for places in _batches(texts):
+        for places in batches(texts):
             batch = self._model.tokenize([texts[place] for place in places], cut="longest_first")
             (vectors[places],) = self._model.run(["vectors"], batch)
         return vectors
@@ -116,7 +116,7 @@ class OnnxReranker:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._model = _Exported(folder, "reranker.json")
+            self._model = ExportedModel(folder, "reranker.json")
             self._question_prompt = str(self._model.description["question_prompt"])
         except Exception as error:  # as above
             raise IndexDamaged(
@@ -128,7 +128,7 @@ class OnnxReranker:
         the question takes more than three quarters of it; then it is cut to that."""
         asked = self._cut(self._question_prompt + question)
         logits = np.empty(len(texts), dtype=np.float32)
-        for places in _batches(texts):
+        for places in batches(texts):
             batch = self._model.tokenize([(asked, texts[place]) for place in places], cut="only_second")
             (logits[places],) = self._model.run(["logits"], batch)
         return [float(logit) for logit in logits]
@@ -152,7 +152,7 @@ def _reading(encoding: Encoding, vector: Vectors, tokens: Vectors, shift: int) -
     return Reading(vector, kept / np.maximum(lengths, np.finfo(np.float32).tiny), np.maximum(spans[own], 0))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """The places of the texts in batches of similar length: little padding."""
     by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     for start in range(0, len(texts), _BATCH):

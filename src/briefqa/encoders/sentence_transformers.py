@@ -12,8 +12,10 @@ from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from briefqa.encoders.export import export_encoder, export_reranker
-from briefqa.encoders.late_pooling import encode_late, pools_late
+from briefqa.encoders.hardware import BF16, FP32, best_device, best_precision
+from briefqa.encoders.late_pooling import LatePooling, pools_late
 from briefqa.encoders.onnx import OnnxReranker
+from briefqa.encoders.running import can_reduce, ready
 from briefqa.errors import EncoderError
 from briefqa.protocols import EncodedPassages
 
@@ -33,15 +35,21 @@ _AGREEMENT = 1e-3
 
 
 class SentenceTransformersEncoder:
-    """Any sentence-transformers text model, read from a folder; nothing is downloaded, no remote code is run."""
+    """Any sentence-transformers text model, read from a folder; nothing is downloaded, no remote code is run.
 
-    def __init__(self, model: ModelFolder, *, device: str | None = None) -> None:
+    `model` is as the library loads it, in fp32. Passages are encoded with a copy of it in `precision`: fp32, bf16, or
+    auto for what the device is fastest at.
+    """
+
+    def __init__(self, model: ModelFolder, *, device: str | None = None, precision: str = "auto") -> None:
         self.name = model.name
         _keep_quiet()
+        device = device or best_device()
         try:
+            # In full precision, whatever the weights are kept in: it is exported so.
             self.model = SentenceTransformer(
                 str(model.path), device=device, local_files_only=True, trust_remote_code=False
-            )
+            ).float()
         except Exception as error:
             raise EncoderError(
                 f"The encoder {model.name} in {model.path} can't be loaded: {_first_line(error)}"
@@ -53,7 +61,17 @@ class SentenceTransformersEncoder:
         self.window: int = int(self.model.max_seq_length or self.tokenizer.model_max_length)
         self.passage_prompt = self._prompt(_PASSAGE_PROMPTS)
         self.question_prompt = self._prompt(_QUESTION_PROMPTS)
-        self._late = pools_late(self.model, prompt=self.passage_prompt)
+        self.pools_late = pools_late(self.model, prompt=self.passage_prompt)
+        self.precision = self._precision(precision, device)
+        self._running: SentenceTransformer | None = None
+        self._pooling: LatePooling | None = None
+
+    @property
+    def running(self) -> SentenceTransformer:
+        """The model that passages are encoded with, made when first asked for."""
+        if self._running is None:
+            self._running = ready(self.model, self.precision)
+        return self._running
 
     @property
     def tokenizer(self) -> Any:
@@ -69,8 +87,10 @@ class SentenceTransformersEncoder:
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> EncodedPassages:
         """The texts and the sentences that stand at `sentences[n]` in the n-th of them, in the order given."""
-        if self._late:
-            return encode_late(self.model, texts, sentences, prompt=self.passage_prompt)
+        if self.pools_late:
+            if self._pooling is None:
+                self._pooling = LatePooling(self.running, prompt=self.passage_prompt)
+            return self._pooling.encode(texts, sentences)
         # A mean can be taken over any part of a text. What other poolings make of a part need not resemble what the
         # model was trained to make of a whole, so each sentence is encoded by itself: simple, and slower.
         alone = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
@@ -82,7 +102,7 @@ class SentenceTransformersEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with torch.inference_mode():
-            vectors = self.model.encode(
+            vectors = self.running.encode(
                 list(texts),
                 prompt=self.passage_prompt or None,
                 batch_size=_BATCH,
@@ -95,6 +115,13 @@ class SentenceTransformersEncoder:
     def export(self, folder: Path) -> None:
         """Fill the empty `folder` with the model as ONNX. Raises EncoderError for a model that has no such form."""
         export_encoder(self, folder)
+
+    def _precision(self, wanted: str, device: str) -> str:
+        if wanted == BF16 and not can_reduce(self.model):
+            raise EncoderError(f"The encoder {self.name} can't run in bf16. Index with: --precision auto")
+        if wanted == "auto":
+            return best_precision(device) if can_reduce(self.model) else FP32
+        return wanted
 
     def _prompt(self, names: Sequence[str]) -> str:
         prompts = self.model.prompts or {}

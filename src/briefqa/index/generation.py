@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 CURRENT_FILE = "CURRENT"
 ENCODERS_FOLDER = "encoders"
 RERANKERS_FOLDER = "rerankers"
+ENCODED_FOLDER = "encoded"
 WORK_PREFIX = ".work-"
 GENERATION_NAME = re.compile(r"gen-(\d{6,})")
 

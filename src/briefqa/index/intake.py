@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import PassageRow
+from briefqa.index.pending import Pending, PendingPassages
 from briefqa.index.places import relative_to_index
 from briefqa.index.states import FileState
 
@@ -24,28 +25,18 @@ if TYPE_CHECKING:
     from briefqa.types import Document, Passage, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A passage that is still without vectors: its number in the segment, the text to encode, and its sentences' spans
-    in it."""
-
-    number: int
-    text: str
-    sentences: tuple[Span, ...]
-
-
 @dataclass(slots=True)
 class Tally:
     """What has been written of a new segment so far. `first_document` is the number that its first document has in the
     index. `reused` are passage numbers in the segment, and in the earlier generation."""
 
+    pending: PendingPassages
     first_document: int = 0
     documents: int = 0
     passages: int = 0
     states: list[FileState] = field(default_factory=list)
     passage_ids: set[str] = field(default_factory=set)
     reused: list[tuple[int, int]] = field(default_factory=list)
-    pending: list[Pending] = field(default_factory=list)
 
 
 def _from_end(sentences: Sequence[Span], end: int) -> list[Span]:
@@ -120,7 +111,7 @@ class Intake:
             if earlier is None:
                 shift = len(entry.indexed_text) - passage.end
                 spans = tuple((start + shift, end + shift) for start, end in passage.sentences)
-                self.tally.pending.append(Pending(self.tally.passages, entry.indexed_text, spans))
+                self.tally.pending.add(Pending(self.tally.passages, entry.indexed_text, spans))
             else:
                 self.tally.reused.append((self.tally.passages, earlier))
             span = (passage.start, passage.end)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, astuple, dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from briefqa.config import PrecisionName
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
 
@@ -24,7 +25,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class EncoderIdentity:
-    """Which encoder made the vectors; `sha256` names its folder under encoders/."""
+    """Which encoder made the vectors; `sha256` names its folder under encoders/. `precision` is that of the run that
+    encoded everything: what an update adds may be in another, on another machine, or in fp32, as it is little."""
 
     name: str
     revision: str | None
@@ -54,11 +56,13 @@ class Chunking:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, and its reranker."""
+    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, its reranker, and the
+    precision that was asked for."""
 
     encoder: str | None = None
     chunking: Chunking | None = None
     reranker: RerankerIdentity | None = None
+    precision: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,8 @@ class SegmentRecord:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
-    `reranker` is null when there is none; an older index lacks the entry. `documents` and `passages` are counted
-    without deleted ones; `segments` are in the order of their numbers."""
+    `reranker` is null when there is none. `precision` is what was asked for: auto, fp32 or bf16. `documents` and
+    `passages` are counted without deleted ones; `segments` are in the order of their numbers."""
 
     generation: int
     created_ns: int
@@ -100,6 +104,7 @@ class Manifest:
     passages: int
     segments: tuple[SegmentRecord, ...]
     files: dict[str, FileRecord]
+    precision: str = "auto"
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into `folder`."""
@@ -135,7 +140,13 @@ def read_making(folder: Path) -> Making:
     name = encoder.get("name") if isinstance(encoder, dict) else None
     chunking = _known(Chunking, entry.get("chunking"), int, int)
     reranker = _known(RerankerIdentity, entry.get("reranker"), str, None, str, int)
-    return Making(name if isinstance(name, str) else None, chunking, reranker)
+    precision = entry.get("precision")
+    return Making(
+        name if isinstance(name, str) else None,
+        chunking,
+        reranker,
+        str(precision) if precision in get_args(PrecisionName) else "auto",
+    )
 
 
 def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
@@ -182,4 +193,5 @@ def _parse(table: dict[str, Any]) -> Manifest:
         passages=int(table["passages"]),
         segments=_segments(table["segments"]),
         files={name: FileRecord(**entry) for name, entry in table["files"].items()},
+        precision=str(table.get("precision", "auto")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,18 +35,43 @@ def pack(vectors: Vectors) -> Codes:
     return np.packbits(vectors >= 0, axis=1)
 
 
+class SentenceVectorsWriter:
+    """Writes the codes of passages' sentences into `folder`, passage by passage in the order of their numbers; a `with`
+    block that ends well finishes the files. Codes are `width` bytes."""
+
+    def __init__(self, folder: Path, width: int) -> None:
+        self._folder, self._width = folder, width
+        self._ends = array("q", [0])
+        self._file = (folder / CODES_FILE).open("wb")
+        self._write_header()
+
+    def __enter__(self) -> SentenceVectorsWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._file:
+            if kind is None:
+                self._file.seek(0)
+                self._write_header()
+        if kind is None:
+            np.save(self._folder / OFFSETS_FILE, np.array(self._ends, dtype=np.int64), allow_pickle=False)
+
+    def add(self, codes: Codes) -> None:
+        """Add a passage's codes, uint8 of shape (sentences, width)."""
+        self._file.write(codes.tobytes())
+        self._ends.append(self._ends[-1] + len(codes))
+
+    def _write_header(self) -> None:
+        # NumPy leaves room in it for any number of rows.
+        header = {"descr": "|u1", "fortran_order": False, "shape": (self._ends[-1], self._width)}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+
 def write_sentence_vectors(folder: Path, codes: Sequence[Codes]) -> None:
     """Write the codes of every passage's sentences, uint8 of shape (sentences, width), by passage number."""
-    offsets = np.zeros(len(codes) + 1, dtype=np.int64)
-    np.cumsum([len(rows) for rows in codes], out=offsets[1:])
-    width = codes[0].shape[1] if codes else 0
-    header = {"descr": "|u1", "fortran_order": False, "shape": (int(offsets[-1]), width)}
-    with (folder / CODES_FILE).open("wb") as file:
-        # Passage by passage: joined first, the codes would take their memory twice.
-        np.lib.format.write_array_header_1_0(file, header)
+    with SentenceVectorsWriter(folder, codes[0].shape[1] if codes else 0) as writer:
         for rows in codes:
-            file.write(rows.tobytes())
-    np.save(folder / OFFSETS_FILE, offsets, allow_pickle=False)
+            writer.add(rows)
 
 
 class SentenceVectors:

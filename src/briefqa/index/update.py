@@ -76,6 +76,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
         return True
     if settings.overlap_tokens not in (None, chunking.overlap_tokens):
         return True
+    if settings.precision not in (None, "auto", manifest.encoder.precision):
+        return True
     if reranker_differs(manifest, settings.reranker, encoders):
         return True
     return settings.encoder is not None and encoders.find(settings.encoder).sha256 != manifest.encoder.sha256

@@ -35,6 +35,11 @@ def render_index_report(report: IndexReport, index: str) -> str:
     )
 
 
+def render_kept(passages: int) -> str:
+    """What an interrupted run leaves for the next one."""
+    return f"{count(passages, 'encoded passage')} kept: the next briefqa index goes on from there."
+
+
 def render_remarks(remarks: Sequence[Remark]) -> str:
     """A line for each file that could not be indexed or that there is a warning about."""
     failed = [remark for remark in remarks if not remark.indexed]

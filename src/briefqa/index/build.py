@@ -18,7 +18,7 @@ from briefqa.index.dense import DenseIndex, write_dense
 from briefqa.index.generation import ENCODERS_FOLDER
 from briefqa.index.intake import Earlier, Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
-from briefqa.index.manifest import MANIFEST_FILE, Chunking, EncoderIdentity, Manifest, RerankerIdentity
+from briefqa.index.manifest import DEFAULT_DENSE, MANIFEST_FILE, Chunking, EncoderIdentity, Manifest, RerankerIdentity
 from briefqa.index.models import RerankerChoice, keep_model
 from briefqa.index.places import relative_to_index
 from briefqa.index.publish import next_number, publish, sweep, work_folder
@@ -54,6 +54,7 @@ class _Builder:
         self.reranker: RerankerIdentity | None = None
         self.same_encoder = manifest is not None and manifest.encoder.sha256 == self.model.sha256
         self.chunking = self._chunking(settings)
+        self.dense = settings.dense_index or situation.making.dense or DEFAULT_DENSE
         self.earlier = Earlier(situation)
         self.tally = Tally()
 
@@ -96,7 +97,7 @@ class _Builder:
             anew=self.situation.manifest is None,
         )
         vectors, codes = self._encoded()
-        write_dense(folder, vectors)
+        write_dense(folder, vectors, self.dense)
         write_sentence_vectors(folder, codes)
         self.progress("writing the lexical index", 0, 1)
         write_lexical(folder, self._lexical_texts(folder))
@@ -119,6 +120,7 @@ class _Builder:
             encoder=self._identity(),
             reranker=self.reranker,
             chunking=self.chunking,
+            dense=self.dense,
             analysis=ANALYSIS_VERSION,
             sources=sources,
             documents=counts[0],

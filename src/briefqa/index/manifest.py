@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, astuple, dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
+from briefqa.config import DenseKind
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 MANIFEST_FILE = "manifest.json"
+DEFAULT_DENSE: DenseKind = "auto"
 
 T = TypeVar("T")
 
@@ -50,11 +52,13 @@ class Chunking:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, and its reranker."""
+    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, its reranker, and
+    which dense index was asked for."""
 
     encoder: str | None = None
     chunking: Chunking | None = None
     reranker: RerankerIdentity | None = None
+    dense: DenseKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class IndexedSource:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
-    `reranker` is null when there is none; an older index lacks the entry."""
+    `reranker` is null when there is none; `dense` is the dense index that was asked for. An older index lacks the
+    entries."""
 
     generation: int
     created_ns: int
@@ -77,6 +82,7 @@ class Manifest:
     encoder: EncoderIdentity
     reranker: RerankerIdentity | None
     chunking: Chunking
+    dense: DenseKind
     analysis: int
     sources: tuple[IndexedSource, ...]
     documents: int
@@ -117,7 +123,9 @@ def read_making(folder: Path) -> Making:
     name = encoder.get("name") if isinstance(encoder, dict) else None
     chunking = _known(Chunking, entry.get("chunking"), int, int)
     reranker = _known(RerankerIdentity, entry.get("reranker"), str, None, str, int)
-    return Making(name if isinstance(name, str) else None, chunking, reranker)
+    dense = entry.get("dense")
+    kind = dense if dense in get_args(DenseKind) else None
+    return Making(name if isinstance(name, str) else None, chunking, reranker, kind)
 
 
 def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
@@ -131,6 +139,12 @@ def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
     return found if alike else None
 
 
+def _kind(entry: object) -> DenseKind:
+    if entry not in get_args(DenseKind):
+        raise ValueError(entry)
+    return cast("DenseKind", entry)
+
+
 def _parse(table: dict[str, Any]) -> Manifest:
     return Manifest(
         generation=int(table["generation"]),
@@ -139,6 +153,7 @@ def _parse(table: dict[str, Any]) -> Manifest:
         encoder=EncoderIdentity(**table["encoder"]),
         reranker=RerankerIdentity(**table["reranker"]) if table.get("reranker") is not None else None,
         chunking=Chunking(**table["chunking"]),
+        dense=_kind(table.get("dense", DEFAULT_DENSE)),
         analysis=int(table["analysis"]),
         sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
         documents=int(table["documents"]),

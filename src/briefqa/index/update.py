@@ -75,6 +75,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
         return True
     if settings.overlap_tokens not in (None, chunking.overlap_tokens):
         return True
+    if settings.dense_index not in (None, manifest.dense):
+        return True
     if reranker_differs(manifest, settings.reranker, encoders):
         return True
     return settings.encoder is not None and encoders.find(settings.encoder).sha256 != manifest.encoder.sha256

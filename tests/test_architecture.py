@@ -61,7 +61,7 @@ ALLOWED = {
 }
 GRIDS = "evaluation.grids"
 OWNERS = {
-    "faiss": {"index.dense"},
+    "faiss": {"index.dense_codes"},
     "huggingface_hub": set[str](),
     "jinja2": {"rendering.page.render"},
     "langchain_core": set[str](),
@@ -144,7 +144,7 @@ def test_the_walk_sees_imports_of_every_kind() -> None:
     assert Import("index.update", "index.build", top=False) in OURS
     assert Import("index.build", "", top=True) in OURS
     assert Import("retrieval.retrievers", "config", top=False) in OURS
-    assert Import("index.dense", "faiss", top=True) in IMPORTS
+    assert Import("index.dense_codes", "faiss", top=True) in IMPORTS
     tree = ast.parse(
         "if TYPE_CHECKING:\n  import a\ntry:\n  import b.c\nexcept E:\n  from d.e import f\n"
         "class C:\n  import g\n  def m(self):\n    import h\nfrom briefqa import types, BriefqaError\n"

@@ -11,7 +11,8 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "corpus, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens, precision,"
+    "corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens,"
+    " precision,"
     " questions, rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
@@ -48,6 +49,7 @@ def test_the_defaults(here: Path) -> None:
         "reranker": None,
         "passage_tokens": None,
         "overlap_tokens": None,
+        "dense_index": None,
         "retriever": "hybrid",
         "dense_weight": 0.5,
         "rerank": False,
@@ -91,6 +93,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
         reranker="c",
         passage_tokens=100,
         overlap_tokens=10,
+        dense_index="int8",
         retriever="dense",
         dense_weight=0.7,
         rerank=True,
@@ -107,6 +110,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
         "BRIEFQA_RERANKER": "c",
         "BRIEFQA_PASSAGE_TOKENS": "100",
         "BRIEFQA_OVERLAP_TOKENS": "10",
+        "BRIEFQA_DENSE_INDEX": "int8",
         "BRIEFQA_RETRIEVER": "dense",
         "BRIEFQA_DENSE_WEIGHT": "0.7",
         "BRIEFQA_RERANK": "true",
@@ -119,7 +123,7 @@ def test_every_setting_can_come_from_the_file_and_from_the_environment(here: Pat
     toml(
         here,
         'corpus = ["a"]\nindex = "i"\nquestions = "q.jsonl"\nencoder = "e"\npassage_tokens = 100\noverlap_tokens = 10\n'
-        'reranker = "c"\nrerank = true\nrerank_candidates = 30\n'
+        'dense_index = "int8"\nreranker = "c"\nrerank = true\nrerank_candidates = 30\n'
         'retriever = "dense"\ndense_weight = 0.7\ntop_k = 9.0\nmax_quotes = 3\nmin_confidence = 0.25\n',
     )
     loaded = load_settings(here, {})
@@ -208,6 +212,7 @@ def test_a_wrong_value_in_the_environment_is_told_with_its_name(here: Path, name
     [
         ({"rerank_candidates": 0}, "rerank_candidates is 0; it must be a whole number from 1 to 200."),
         ({"rerank_candidates": 201}, "rerank_candidates is 201; it must be a whole number from 1 to 200."),
+        ({"dense_index": "hnsw"}, "dense_index is 'hnsw'; it must be auto, flat or int8."),
         ({"retriever": "bm25"}, "retriever is 'bm25'; it must be dense, lexical or hybrid."),
         ({"dense_weight": 1.01}, "dense_weight is 1.01; it must be a number from 0 to 1."),
         ({"dense_weight": -0.01}, "dense_weight is -0.01; it must be a number from 0 to 1."),

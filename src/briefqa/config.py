@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 RetrieverName = Literal["dense", "lexical", "hybrid"]
 PrecisionName = Literal["auto", "fp32", "bf16"]
+DenseKind = Literal["auto", "flat", "int8"]
 CONFIG_FILE = "briefqa.toml"
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run of briefqa can be told. None for `encoder`, `precision`, `reranker`, `passage_tokens` or
-    `overlap_tokens` means: as the index has it, or the default when there is no index yet. `reranker` is "" or "none"
-    to have none."""
+    """What a run of briefqa can be told. None for `encoder`, `precision`, `reranker`, `passage_tokens`,
+    `overlap_tokens` or `dense_index` means: as the index has it, or the default when there is no index yet. `reranker`
+    is "" or "none" to have none."""
 
     corpus: tuple[str, ...] = ("corpus",)
     index: str = "index"
@@ -35,6 +36,7 @@ class Settings:
     reranker: str | None = None
     passage_tokens: int | None = None
     overlap_tokens: int | None = None
+    dense_index: DenseKind | None = None
     retriever: RetrieverName = "hybrid"
     dense_weight: float = 0.5
     rerank: bool = False
@@ -48,6 +50,8 @@ class Settings:
         _check(self.retriever in get_args(RetrieverName), "retriever", self.retriever, "dense, lexical or hybrid")
         precision = self.precision
         _check(precision in (None, *get_args(PrecisionName)), "precision", precision, "auto, fp32 or bf16")
+        kinds = (None, *get_args(DenseKind))
+        _check(self.dense_index in kinds, "dense_index", self.dense_index, "auto, flat or int8")
         _check(0.0 <= self.dense_weight <= 1.0, "dense_weight", self.dense_weight, "a number from 0 to 1")
         _check(0.0 <= self.min_confidence <= 1.0, "min_confidence", self.min_confidence, "a number from 0 to 1")
         wanted = "a whole number from 1 to 200"

@@ -131,15 +131,23 @@ def test_settings_of_a_branch_follow_the_index(build: Build, encoders: FakeEncod
     branch(INDEX, TARGET)
     said = Settings(corpus=("elsewhere",), index="index", passage_tokens=16, retriever="dense")
     assert inherit(said, INDEX, TARGET) == Settings(
-        corpus=(str(articles),), index=str(TARGET), passage_tokens=16, overlap_tokens=8, retriever="dense"
+        corpus=(str(articles),),
+        index=str(TARGET),
+        passage_tokens=16,
+        overlap_tokens=8,
+        dense_index="auto",
+        retriever="dense",
     )
     assert inherit(Settings(), INDEX, TARGET) == Settings(
-        corpus=(str(articles),), index=str(TARGET), passage_tokens=48, overlap_tokens=8
+        corpus=(str(articles),), index=str(TARGET), passage_tokens=48, overlap_tokens=8, dense_index="auto"
     )
     # An index that was given other models since is followed, unless the settings say otherwise.
     build(encoder=OTHER_ENCODER, reranker=RERANKER, overlap_tokens=0)
     found = inherit(Settings(), INDEX, TARGET)
     assert (found.encoder, found.reranker, found.overlap_tokens) == (OTHER_ENCODER, RERANKER, 0)
+    build(dense_index="int8")
+    assert inherit(Settings(), INDEX, TARGET).dense_index == "int8"
+    assert inherit(Settings(dense_index="flat"), INDEX, TARGET).dense_index == "flat"
     found = inherit(Settings(encoder="mine", reranker=OTHER_RERANKER, overlap_tokens=4), INDEX, TARGET)
     assert (found.encoder, found.reranker, found.overlap_tokens) == ("mine", OTHER_RERANKER, 4)
     update(inherit(Settings(), INDEX, TARGET), encoders=encoders)

@@ -49,8 +49,17 @@ def index(
     overlap_tokens: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Tokens that passages share.", show_default="0")
     ] = None,
+    dense_index: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="How vectors are held: flat: exact, 4 bytes a dimension; int8: a byte, and codes to search by; auto:"
+            " int8 above 50,000 passages.",
+            show_default="as the index has it, or auto",
+        ),
+    ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make everything anew; models and passage size stay.")
+        bool, typer.Option("--rebuild", help="Make everything anew; models, passage size and dense index stay.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -77,6 +86,7 @@ def index(
         reranker=reranker,
         passage_tokens=passage_tokens,
         overlap_tokens=overlap_tokens,
+        dense_index=dense_index,
     )
     try:
         with ProgressBars(shown=not json and sys.stderr.isatty(), lines=not json) as bars:

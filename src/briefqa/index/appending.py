@@ -25,6 +25,7 @@ from briefqa.index.tombstones import NONE, contains, write_tombstones
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from briefqa.config import DenseKind
     from briefqa.index.checksums import FileRecord
     from briefqa.index.manifest import Chunking, Manifest, SegmentRecord
     from briefqa.index.segments import Segments
@@ -55,7 +56,7 @@ def segment_name(number: int) -> str:
 
 
 def go_on_from(
-    situation: Situation, segments: Segments | None, *, chunking: Chunking, same_encoder: bool
+    situation: Situation, segments: Segments | None, *, chunking: Chunking, dense: DenseKind, same_encoder: bool
 ) -> Appending | None:
     """How to go on from the live generation, opened as `segments`; None where everything has to be written."""
     manifest, folder = situation.manifest, situation.folder
@@ -65,6 +66,7 @@ def go_on_from(
     alike = (
         same_encoder
         and manifest.chunking == chunking
+        and manifest.dense == dense
         and manifest.analysis == ANALYSIS_VERSION
         # The documents that stay hold the numbers of their sources.
         and known == [source.path for source in situation.sources][: len(known)]
@@ -155,7 +157,7 @@ class Appending:
             raise IndexDamaged(f"{wrong[0]}. {REBUILD}")
         opened = [self._open(folder if record is new else self._former, record, self.dead) for record in records]
         try:
-            return merge(opened, folder / name)
+            return merge(opened, folder / name, self._manifest.dense)
         finally:
             for segment in opened:
                 segment.close()

@@ -52,6 +52,7 @@ def inherit(settings: Settings, index: Path, target: Path) -> Settings:
         reranker=reranker if settings.reranker is None else settings.reranker,
         passage_tokens=_first(settings.passage_tokens, ours.chunking.passage_tokens),
         overlap_tokens=_first(settings.overlap_tokens, ours.chunking.overlap_tokens),
+        dense_index=settings.dense_index or ours.dense,
     )
 
 

@@ -19,7 +19,14 @@ from briefqa.index.encoder_choice import EncoderChoice
 from briefqa.index.encoding import encode_pending
 from briefqa.index.intake import Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
-from briefqa.index.manifest import MANIFEST_FILE, Chunking, Manifest, RerankerIdentity, SegmentRecord
+from briefqa.index.manifest import (
+    DEFAULT_DENSE,
+    MANIFEST_FILE,
+    Chunking,
+    Manifest,
+    RerankerIdentity,
+    SegmentRecord,
+)
 from briefqa.index.models import RerankerChoice
 from briefqa.index.pending import PendingPassages
 from briefqa.index.places import Locator, relative_to_index
@@ -50,8 +57,11 @@ class _Builder:
         self._choice = RerankerChoice(situation, settings.reranker, encoders)
         self.reranker: RerankerIdentity | None = None
         self.chunking = self._chunking(settings)
+        self.dense = settings.dense_index or situation.making.dense or DEFAULT_DENSE
         self.earlier = _open_earlier(situation)
-        self.appending = go_on_from(situation, self.earlier, chunking=self.chunking, same_encoder=self.encoder.same)
+        self.appending = go_on_from(
+            situation, self.earlier, chunking=self.chunking, dense=self.dense, same_encoder=self.encoder.same
+        )
         self.encoded = 0
         self.states: list[FileState] = []
         self.layout = Layout()
@@ -73,7 +83,7 @@ class _Builder:
             write_states(folder, self.states)
             self.encoder.keep()
             if record:
-                write_dense(folder / record.name, self._encoded(folder / record.name, tally))
+                write_dense(folder / record.name, self._encoded(folder / record.name, tally), self.dense)
             self.encoded = len(pending)
         if self.appending:
             self.layout = self.appending.lay_out(folder, record, self.progress)
@@ -108,6 +118,7 @@ class _Builder:
             encoder=self.encoder.identity(),
             reranker=self.reranker,
             chunking=self.chunking,
+            dense=self.dense,
             analysis=ANALYSIS_VERSION,
             sources=sources,
             documents=documents,

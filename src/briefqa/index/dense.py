@@ -1,93 +1,141 @@
-"""The dense index: passage vectors by number in FAISS, exact inner product."""
+"""The dense index: passage vectors by number.
+
+Few are held as they are and all looked at. Many are held as a byte a dimension, and beside them stand codes of an
+eighth of that, which are all looked at; the passages that they like best are scored by their bytes.
+benchmarks/dense_curve.py says from where on that pays, and what it finds.
+"""
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 
-from briefqa.errors import IndexDamaged
+from briefqa.index.arrays import damaged
+from briefqa.index.dense_rows import FLAT, FlatRows, RoundedRows, blocks, write_flat, write_rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from briefqa.config import DenseKind
+    from briefqa.index.dense_codes import CodesWriter, ShortCodes
+    from briefqa.index.dense_rows import Numbers, Rows
     from briefqa.protocols import Vectors
 
-    Mask = NDArray[np.bool_]
+    Allowed = NDArray[np.bool_]
+    Found = tuple[Numbers, Vectors]
 
 DENSE_FILE = "dense.faiss"
+ROWS_FILE = "dense-rows.npy"
+# How FAISS names the form in which the codes are, and how each of its files begins: form, dimension, count.
+CODES = b"IwPf"
+_START = struct.Struct("<4siq")
+MOST_FLAT = 50_000
+"""More passages than this are rounded, unless asked for otherwise."""
+# Codes are fitted to the vectors, and can't be to fewer.
+_LEAST_ROUNDED = 1_000
+# So many that the codes like best are scored for the k best: at least, and for each of the k.
+_CANDIDATES = 1_600
+_CANDIDATES_EACH = 8
+# All are scored where they are no more than so many times as many: in order, a row takes a quarter of the time.
+_NEARLY_ALL = 4
 # The median over more passages than this is taken over an even sample: it moves in the third digit at most.
 _MEDIAN_SAMPLE = 4096
-_BATCH = 256  # vectors looked for at once
+_WRITTEN = 16_384  # vectors written at once
+_BATCH = 256  # questions looked for at once
+_BATCH_SCORES = 1 << 24
 
 
-def write_dense(folder: Path, vectors: Vectors) -> None:
-    """Write `vectors`, float32 of shape (passages, dimension) with rows of length 1."""
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    faiss.write_index(index, str(folder / DENSE_FILE))
+def write_dense(folder: Path, vectors: Vectors, kind: DenseKind = "auto") -> None:
+    """Write `vectors`, float32 of shape (passages, dimension) with rows of length 1, or a memory map of them, of which
+    only a part is in memory at a time. Of fewer than a thousand, "int8" is written flat."""
+    count, dimension = vectors.shape
+    if count < (_LEAST_ROUNDED if kind == "int8" else MOST_FLAT + 1) or kind == "flat":
+        write_flat(folder / DENSE_FILE, vectors)
+        return
+    from briefqa.index.dense_codes import CodesWriter, training_sample  # noqa: PLC0415 - faiss: for many only
+
+    codes = CodesWriter(training_sample(vectors))
+    write_rounded(folder / ROWS_FILE, _told(vectors, codes), count, dimension)
+    codes.write(folder / DENSE_FILE)
+
+
+def _told(vectors: Vectors, codes: CodesWriter) -> Iterator[Vectors]:
+    for start, stop in blocks(len(vectors), _WRITTEN):
+        rows = np.ascontiguousarray(vectors[start:stop], dtype=np.float32)
+        codes.add(rows)
+        yield rows
 
 
 class DenseIndex:
-    """An opened dense index. Raises IndexDamaged when its file can't be read."""
+    """An opened dense index. Raises IndexDamaged when a file of it can't be read, be it when it is first needed.
+
+    `allowed`, where it is given, is a bool for each passage: those for which it is false are never found.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._path = folder / DENSE_FILE
+        self._flat: FlatRows | None = None
+        self._codes: ShortCodes | None = None
+        self._rows: Rows
         try:
-            self._index = faiss.read_index(str(folder / DENSE_FILE))
-        except RuntimeError as error:
-            raise IndexDamaged(
-                f"{folder / DENSE_FILE} is damaged. Make the index again with: briefqa index --rebuild"
-            ) from error
+            with self._path.open("rb") as file:
+                start = file.read(_START.size)
+            form, dimension, count = _START.unpack(start)
+        except (OSError, struct.error) as error:
+            raise damaged(self._path) from error
+        if form == FLAT:
+            self._rows = self._flat = FlatRows(self._path)
+        elif form == CODES:
+            self._rows = RoundedRows(folder / ROWS_FILE)
+        else:
+            raise damaged(self._path)
+        if (len(self._rows), self._rows.dimension) != (count, dimension):
+            raise damaged(self._path)
         self._sample: Vectors | None = None
-        self._prepared: dict[bytes, list[tuple[int, float]]] = {}
+        self._prepared: dict[bytes, Found] = {}
+        self._prepared_for: Allowed | None = None
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._rows)
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._index.d)
+        return self._rows.dimension
 
-    def top(self, vector: Vectors, k: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
-        """The k nearest as (number, cosine), best first; where `allowed` (shape (passages,)) is given, of those for
-        which it is true."""
-        there = len(self) if allowed is None else int(np.count_nonzero(allowed))
-        if not there or k < 1:
+    def top(self, vector: Vectors, k: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
+        """The k nearest of the allowed as (number, cosine), best first; as many as there are, if they are fewer."""
+        count = self._count(allowed)
+        if not count or k < 1:
             return []
-        known = self._prepared.get(vector.tobytes())
-        if known is not None and len(known) >= min(k, there):
-            return known[:k]
-        return self._search(vector.reshape(1, -1), min(k, there), allowed)[0]
+        found = self._prepared.get(vector.tobytes()) if allowed is self._prepared_for else None
+        if found is None or len(found[0]) < min(k, count):
+            found = self._search(vector, k, allowed, count)
+        numbers, scores = found
+        return list(zip(numbers[:k].tolist(), scores[:k].tolist(), strict=True))
 
-    def prepare(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> None:
-        """Find the k nearest to each of many vectors (shape (n, dimension)) at once, for `top` with the same `allowed`
-        to know: as matrices are multiplied, each takes a fraction of the time. Their cosines may differ from those
-        found alone in the last digit."""
-        there = len(self) if allowed is None else int(np.count_nonzero(allowed))
-        for start in range(0, len(vectors) if there else 0, _BATCH):
-            batch = vectors[start : start + _BATCH]
-            keys = (vector.tobytes() for vector in batch)
-            self._prepared.update(zip(keys, self._search(batch, min(k, there), allowed), strict=True))
-
-    def _search(self, vectors: Vectors, k: int, allowed: Mask | None) -> list[list[tuple[int, float]]]:
-        params = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-            params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, numbers = self._index.search(vectors, k, params=params)
-        return [list(zip(*row, strict=True)) for row in zip(numbers.tolist(), scores.tolist(), strict=True)]
+    def prepare(self, vectors: Vectors, k: int, allowed: Allowed | None = None) -> None:
+        """Find the k nearest to each of many vectors (shape (n, dimension)) at once, for `top` to know when it is
+        handed the same `allowed`: each takes a fraction of the time, as matrices are multiplied."""
+        if allowed is not self._prepared_for:
+            self._prepared, self._prepared_for = {}, allowed
+        count = self._count(allowed)
+        if not count or k < 1:
+            return
+        for start, stop in blocks(len(vectors), max(1, min(_BATCH, _BATCH_SCORES // len(self)))):
+            batch = np.ascontiguousarray(vectors[start:stop])
+            for vector, numbers in zip(batch, self._near(batch, k, allowed, count), strict=True):
+                self._prepared[vector.tobytes()] = _best(self._rows.cosines(vector, numbers), numbers, k)
 
     def scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
-        """The cosine of `vector` with each numbered vector."""
-        if not numbers:
-            return []
-        return [float(score) for score in self.vectors(numbers) @ vector]
+        """The cosine of `vector` with each numbered vector: that which `top` gives, to the last digit."""
+        found: list[float] = self._rows.cosines(vector, np.asarray(numbers, dtype=np.int64)).tolist()
+        return found
 
     def median(self, vector: Vectors) -> float:
         """The median cosine over the passages, or over an even sample of many; 0.0 without passages."""
@@ -96,9 +144,55 @@ class DenseIndex:
         if self._sample is None:
             self._sample = self.vectors(range(0, len(self), max(1, len(self) // _MEDIAN_SAMPLE)))
         # np.median would load numpy.ma, a tenth of a cold answer's imports.
-        scores = np.sort(self._sample @ vector)
+        scores = np.sort(np.vecdot(self._sample, vector))
         return float(scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2.0
 
     def vectors(self, numbers: Sequence[int]) -> Vectors:
-        """The numbered vectors, float32 of shape (len(numbers), dimension)."""
-        return np.asarray(self._index.reconstruct_batch(np.asarray(numbers, dtype=np.int64)), dtype=np.float32)
+        """The numbered vectors, float32 of shape (len(numbers), dimension), of length 1."""
+        return self._rows.vectors(numbers)
+
+    def _count(self, allowed: Allowed | None) -> int:
+        return len(self) if allowed is None else int(np.count_nonzero(allowed))
+
+    def _search(self, vector: Vectors, k: int, allowed: Allowed | None, count: int) -> Found:
+        if self._flat is None:
+            (numbers,) = self._candidates(vector.reshape(1, -1), k, allowed, count)
+            return _best(self._rows.cosines(vector, numbers), numbers, k)
+        scores = self._flat.cosines(vector)
+        if allowed is None:
+            return _best(scores, None, k)
+        numbers = np.flatnonzero(allowed)
+        return _best(scores[numbers], numbers, k)
+
+    def _near(self, vectors: Vectors, k: int, allowed: Allowed | None, count: int) -> Sequence[Numbers | None]:
+        """The numbers among which the k nearest to each vector are."""
+        if self._flat is None:
+            return self._candidates(vectors, k, allowed, count)
+        scores = vectors @ self._flat.matrix().T
+        if allowed is not None:
+            scores[:, ~allowed] = -np.inf
+        return list(_highest(scores, min(k, count)))
+
+    def _candidates(self, vectors: Vectors, k: int, allowed: Allowed | None, count: int) -> Sequence[Numbers | None]:
+        """What to score for each vector: those that the codes like, or all that are allowed (None: all)."""
+        wanted = max(_CANDIDATES, _CANDIDATES_EACH * k)
+        if count <= _NEARLY_ALL * wanted:
+            return [None if allowed is None else np.flatnonzero(allowed)] * len(vectors)
+        if self._codes is None:
+            from briefqa.index.dense_codes import ShortCodes  # noqa: PLC0415 - faiss
+
+            self._codes = ShortCodes(self._path, len(self), self.dimension)
+        return self._codes.nearest(vectors, wanted, allowed)
+
+
+def _best(scores: Vectors, numbers: Numbers | None, k: int) -> Found:
+    """The k highest scores with the numbers they belong to (None: their places), best first."""
+    places = _highest(scores, min(k, len(scores)))
+    found = places if numbers is None else numbers[places]
+    order = np.lexsort((found, -scores[places]))
+    return found[order], scores[places][order]
+
+
+def _highest(scores: Vectors, k: int) -> Numbers:
+    """The places of the k highest along the last axis, in no order."""
+    return np.argpartition(scores, scores.shape[-1] - k, axis=-1)[..., scores.shape[-1] - k :]

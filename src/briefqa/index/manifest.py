@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, astuple, dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
-from briefqa.config import PrecisionName
+from briefqa.config import DenseKind, PrecisionName
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMAT = 3
 MANIFEST_FILE = "manifest.json"
 SEGMENT_NAME = re.compile(r"seg-(\d{6,})")
+DEFAULT_DENSE: DenseKind = "auto"
 
 T = TypeVar("T")
 
@@ -57,12 +58,13 @@ class Chunking:
 @dataclass(frozen=True, slots=True)
 class Making:
     """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, its reranker, and the
-    precision that was asked for."""
+    precision and the dense index that were asked for."""
 
     encoder: str | None = None
     chunking: Chunking | None = None
     reranker: RerankerIdentity | None = None
     precision: str = "auto"
+    dense: DenseKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class SegmentRecord:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
-    `reranker` is null when there is none. `precision` is what was asked for: auto, fp32 or bf16. `documents` and
-    `passages` are counted without deleted ones; `segments` are in the order of their numbers."""
+    `reranker` is null when there is none. `precision` (auto, fp32 or bf16) and `dense` are what was asked for.
+    `documents` and `passages` are counted without deleted ones; `segments` are in the order of their numbers."""
 
     generation: int
     created_ns: int
@@ -98,6 +100,7 @@ class Manifest:
     encoder: EncoderIdentity
     reranker: RerankerIdentity | None
     chunking: Chunking
+    dense: DenseKind
     analysis: int
     sources: tuple[IndexedSource, ...]
     documents: int
@@ -141,11 +144,13 @@ def read_making(folder: Path) -> Making:
     chunking = _known(Chunking, entry.get("chunking"), int, int)
     reranker = _known(RerankerIdentity, entry.get("reranker"), str, None, str, int)
     precision = entry.get("precision")
+    dense = entry.get("dense")
     return Making(
         name if isinstance(name, str) else None,
         chunking,
         reranker,
         str(precision) if precision in get_args(PrecisionName) else "auto",
+        dense if dense in get_args(DenseKind) else None,
     )
 
 
@@ -179,6 +184,12 @@ def _span(entry: Any) -> Span:
     return int(start), int(end)
 
 
+def _kind(entry: object) -> DenseKind:
+    if entry not in get_args(DenseKind):
+        raise ValueError(entry)
+    return cast("DenseKind", entry)
+
+
 def _parse(table: dict[str, Any]) -> Manifest:
     return Manifest(
         generation=int(table["generation"]),
@@ -187,6 +198,7 @@ def _parse(table: dict[str, Any]) -> Manifest:
         encoder=EncoderIdentity(**table["encoder"]),
         reranker=RerankerIdentity(**table["reranker"]) if table.get("reranker") is not None else None,
         chunking=Chunking(**table["chunking"]),
+        dense=_kind(table.get("dense", DEFAULT_DENSE)),
         analysis=int(table["analysis"]),
         sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
         documents=int(table["documents"]),

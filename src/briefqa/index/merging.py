@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from briefqa.config import DenseKind
     from briefqa.index.segment import Segment
 
 _BLOCK = 16_384  # vectors copied at once
@@ -66,9 +67,10 @@ def plan_merges(sizes: Sequence[Size], limits: Limits) -> list[tuple[int, int]]:
     return [*stale, (start, len(sizes))] if start < len(sizes) else stale
 
 
-def merge(segments: Sequence[Segment], folder: Path) -> SegmentRecord:
-    """Write the live rows of `segments`, which follow each other, as one segment into the new `folder`. Passages and
-    documents keep their numbers in the index, so that nothing else has to change. Raises IndexDamaged."""
+def merge(segments: Sequence[Segment], folder: Path, dense: DenseKind) -> SegmentRecord:
+    """Write the live rows of `segments`, which follow each other, as one segment into the new `folder`, with vectors
+    held as `dense` says. Passages and documents keep their numbers in the index, so that nothing else has to change.
+    Raises IndexDamaged."""
     folder.mkdir()
     first, last = segments[0].record, segments[-1].record
     document_numbers = first.document_numbers[0], last.document_numbers[1]
@@ -87,13 +89,13 @@ def merge(segments: Sequence[Segment], folder: Path) -> SegmentRecord:
     numbers = np.concatenate([segment.live + start for segment, start in zip(segments, starts_at, strict=True)])
     if len(numbers) < passage_numbers[1] - passage_numbers[0]:
         np.save(folder / NUMBERS_FILE, numbers, allow_pickle=False)
-    _copy_vectors(segments, folder, len(numbers))
+    _copy_vectors(segments, folder, len(numbers), dense)
     write_sentence_vectors(folder, [codes for segment in segments for codes in segment.codes(segment.live)])
     documents = sum(segment.record.documents - len(segment.dead.documents) for segment in segments)
     return SegmentRecord(folder.name, documents, len(numbers), document_numbers, passage_numbers)
 
 
-def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int) -> None:
+def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int, dense: DenseKind) -> None:
     path = folder / "vectors-work.npy"
     shape = (count, segments[0].dense.dimension)
     vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
@@ -104,6 +106,6 @@ def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int) -> None
             block = segment.vectors(live[low : low + _BLOCK])
             vectors[start : start + len(block)] = block
             start += len(block)
-    write_dense(folder, vectors)
+    write_dense(folder, vectors, dense)
     del vectors  # Windows removes no file that is mapped
     path.unlink()

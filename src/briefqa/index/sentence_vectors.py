@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from briefqa.errors import IndexDamaged
+from briefqa.index.arrays import open_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +79,8 @@ class SentenceVectors:
     """Opened sentence vectors. Raises IndexDamaged when a file can't be read or the two don't belong together."""
 
     def __init__(self, folder: Path) -> None:
-        self._codes: Codes = _opened(folder / CODES_FILE, np.uint8, axes=2)
-        self._offsets: NDArray[np.int64] = _opened(folder / OFFSETS_FILE, np.int64, axes=1)
+        self._codes: Codes = open_array(folder / CODES_FILE, np.uint8, axes=2)
+        self._offsets: NDArray[np.int64] = open_array(folder / OFFSETS_FILE, np.int64, axes=1)
         offsets = self._offsets
         if not len(offsets) or offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any() or offsets[-1] != len(self._codes):
             raise IndexDamaged(f"{folder / OFFSETS_FILE} does not belong to {CODES_FILE} beside it. {_REBUILD}")
@@ -121,15 +122,3 @@ class SentenceVectors:
         signs = bits.astype(np.float32) * 2 - 1
         estimates = np.clip(signs @ vector / math.sqrt(2 * dimension / math.pi), -1, 1).tolist()
         return [estimates[end - count : end] for end, count in zip(ends.tolist(), counts.tolist(), strict=True)]
-
-
-def _opened(path: Path, kind: type[np.generic], *, axes: int) -> NDArray[Any]:
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-        if not isinstance(array, np.ndarray):  # an archive of arrays
-            array.close()
-        elif array.dtype == kind and array.ndim == axes and array.flags.c_contiguous:
-            return np.asarray(array)
-    except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
-        raise IndexDamaged(f"{path} is damaged. {_REBUILD}") from error
-    raise IndexDamaged(f"{path} is damaged. {_REBUILD}")

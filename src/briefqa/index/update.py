@@ -78,6 +78,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
         return True
     if settings.precision not in (None, "auto", manifest.encoder.precision):
         return True
+    if settings.dense_index not in (None, manifest.dense):
+        return True
     if reranker_differs(manifest, settings.reranker, encoders):
         return True
     return settings.encoder is not None and encoders.find(settings.encoder).sha256 != manifest.encoder.sha256

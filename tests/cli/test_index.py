@@ -199,6 +199,15 @@ def test_another_encoder_makes_the_index_anew(indexed: Runner) -> None:
     assert indexed("index", "--json").json["encoder"] == "fake-other"
 
 
+def test_another_dense_index_encodes_nothing(indexed: Runner) -> None:
+    report = indexed("index", "--dense-index", "int8", "--json").json
+    assert (report["generation"], report["encoded"], report["reused"]) == (2, 0, 6)
+    assert not indexed("index", "--dense-index", "int8", "--json").json["changed_index"]
+    outcome = indexed("index", "--dense-index", "hnsw")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "error: dense_index is 'hnsw'; it must be auto, flat or int8.\n"
+
+
 def test_an_overlap_must_be_shorter_than_a_passage(run: Runner, articles: Path) -> None:
     outcome = run("index", "--passage-tokens", "20", "--overlap-tokens", "20")
     assert (outcome.code, outcome.out) == (2, "")

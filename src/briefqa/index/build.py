@@ -130,14 +130,17 @@ class _Builder:
         catalog.close()
 
     def _chunking(self, settings: Settings) -> Chunking:
-        from briefqa.chunking import DEFAULT_OVERLAP_TOKENS, DEFAULT_PASSAGE_TOKENS  # noqa: PLC0415 - langchain
-
-        default = Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
-        earlier = self.situation.making.chunking or default
+        earlier = self.situation.making.chunking or _default_chunking()
         return Chunking(
             earlier.passage_tokens if settings.passage_tokens is None else settings.passage_tokens,
             earlier.overlap_tokens if settings.overlap_tokens is None else settings.overlap_tokens,
         )
+
+
+def _default_chunking() -> Chunking:
+    from briefqa.chunking import DEFAULT_OVERLAP_TOKENS, DEFAULT_PASSAGE_TOKENS  # noqa: PLC0415 - langchain
+
+    return Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
 
 
 def build_generation(

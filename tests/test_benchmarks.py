@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ import pytest
 from ir_measures import nDCG
 
 import answers
+import encoding
 import gold_edits
 import quality
 import ranking
@@ -27,6 +29,7 @@ from tables import shown, summary, table
 
 if TYPE_CHECKING:
     from beir import Bench
+    from briefqa.encoders.sentence_transformers import SentenceTransformersEncoder
     from briefqa.protocols import Retriever, Vectors
 
 
@@ -333,3 +336,50 @@ def test_deleted_quotes_are_looked_for_in_their_document_and_in_others() -> None
     # Seven words are looked for word for word only.
     assert found["others"] == [1 - 1.5 / 11.5]
     assert found["number changed"] == [1 - 1 / 11.5]
+
+
+def test_ways_of_encoding_are_compared_round_by_round() -> None:
+    def seconds(passed: float, worked: float) -> dict[str, float]:
+        return {"seconds": passed, "cpu": worked}
+
+    rounds = [
+        {encoding.BASELINE: seconds(4.0, 6.0), "b": seconds(1.0, 3.0)},
+        {encoding.BASELINE: seconds(2.0, 6.0), "b": seconds(1.0, 2.0)},
+        {encoding.BASELINE: seconds(3.0, 6.0), "b": seconds(2.0, 1.5)},
+    ]
+    found = {"passages": 60, "tokens": 171.6, "set": "made up", "cores": 2, "rounds": rounds}
+    assert encoding.speed_table(found) == (
+        "60 passages a round of 172 tokens on average (made up), 3 rounds, 2 cores\n\n"
+        "| way | passages/s | times the library | by processor time |\n"
+        "| --- | --- | --- | --- |\n"
+        "| the library, fp32 | 20 | 1.00 (1.00 to 1.00) | 1.00 |\n"
+        "| b | 60 | 2.00 (1.50 to 4.00) | 3.00 |"
+    )
+
+
+class WordEncoder:
+    """Counts words."""
+
+    window = 512
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) + 2 for text in texts]
+
+
+def test_passages_to_encode_stand_evenly_over_the_set(tmp_path: Path) -> None:
+    rows = [{"_id": str(n), "title": f"Title {n}", "text": f"The first of {n}. The second."} for n in range(10)]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
+    encoder = cast("SentenceTransformersEncoder", WordEncoder())
+    assert encoding.cut(tmp_path, encoder, 5) == [
+        (f"Title {n}\nThe first of {n}. The second.", [(8, 23), (24, 35)]) for n in (0, 2, 4, 6, 8)
+    ]
+    with pytest.raises(SystemExit, match=r"makes 10 passages, and 11 are to be encoded\.$"):
+        encoding.cut(tmp_path, encoder, 11)
+
+
+def test_a_way_is_timed_over_the_passages_that_it_gets() -> None:
+    told: list[object] = []
+    found = encoding.run(lambda texts, sentences: told.append((texts, sentences)), [("a", [(0, 1)]), ("b", [])])
+    assert told == [(["a", "b"], [[(0, 1)], []])]
+    assert set(found) == {"seconds", "cpu"}
+    assert min(found.values()) >= 0.0

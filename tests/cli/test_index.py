@@ -247,7 +247,7 @@ def test_an_interrupted_run_says_what_it_keeps(
     installed_fake.fail_with(KeyboardInterrupt(), after=4)
     broken = run("index")
     assert (broken.code, broken.out) == (130, "")
-    assert broken.err.split("\n")[0] == "4 encoded passages kept: the next briefqa index goes on from there."
+    assert broken.err.split("\n")[0] == "4 encoded passages kept: the same command goes on from there."
     assert broken.err.rstrip().endswith("\nInterrupted.")
     installed_fake.failure = None
     told = installed_fake.encoded

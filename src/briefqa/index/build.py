@@ -180,10 +180,7 @@ class _Builder:
         return Segment(folder / record.name, record, lambda source, key: key, dimension=dimension)
 
     def _chunking(self, settings: Settings) -> Chunking:
-        from briefqa.chunking import DEFAULT_OVERLAP_TOKENS, DEFAULT_PASSAGE_TOKENS  # noqa: PLC0415 - langchain
-
-        default = Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
-        earlier = self.situation.making.chunking or default
+        earlier = self.situation.making.chunking or _default_chunking()
         return Chunking(
             earlier.passage_tokens if settings.passage_tokens is None else settings.passage_tokens,
             earlier.overlap_tokens if settings.overlap_tokens is None else settings.overlap_tokens,
@@ -195,6 +192,12 @@ def _open_earlier(situation: Situation) -> Segments | None:
     if situation.manifest is None or situation.folder is None:
         return None
     return Segments(situation.folder, situation.manifest, Locator(situation.manifest.sources, situation.index))
+
+
+def _default_chunking() -> Chunking:
+    from briefqa.chunking import DEFAULT_OVERLAP_TOKENS, DEFAULT_PASSAGE_TOKENS  # noqa: PLC0415 - langchain
+
+    return Chunking(DEFAULT_PASSAGE_TOKENS, DEFAULT_OVERLAP_TOKENS)
 
 
 def build_generation(

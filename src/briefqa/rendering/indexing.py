@@ -37,7 +37,7 @@ def render_index_report(report: IndexReport, index: str) -> str:
 
 def render_kept(passages: int) -> str:
     """What an interrupted run leaves for the next one."""
-    return f"{count(passages, 'encoded passage')} kept: the next briefqa index goes on from there."
+    return f"{count(passages, 'encoded passage')} kept: the same command goes on from there."
 
 
 def render_remarks(remarks: Sequence[Remark]) -> str:

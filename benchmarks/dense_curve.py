@@ -172,7 +172,7 @@ def _real(indexes: Sequence[Path], files: Sequence[Path], each: int) -> tuple[Ve
     from briefqa.encoders.onnx import OnnxEncoder
 
     readers = [open_generation(index) for index in indexes]
-    base = np.concatenate([reader.dense.vectors(range(len(reader))) for reader in readers])
+    base = np.concatenate([reader.segments.vectors(reader.numbers()) for reader in readers])
     texts = [json.loads(line)["text"] for file in files for line in file.read_text("utf-8").splitlines()[:each]]
     return base, OnnxEncoder(readers[0].encoder_folder).encode_questions(texts)
 

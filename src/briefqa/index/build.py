@@ -59,9 +59,13 @@ class _Builder:
         self.chunking = self._chunking(settings)
         self.dense = settings.dense_index or situation.making.dense or DEFAULT_DENSE
         self.earlier = _open_earlier(situation)
-        self.appending = go_on_from(
-            situation, self.earlier, chunking=self.chunking, dense=self.dense, same_encoder=self.encoder.same
-        )
+        try:
+            self.appending = go_on_from(
+                situation, self.earlier, chunking=self.chunking, dense=self.dense, same_encoder=self.encoder.same
+            )
+        except IndexDamaged:
+            self.close()
+            raise
         self.encoded = 0
         self.states: list[FileState] = []
         self.layout = Layout()

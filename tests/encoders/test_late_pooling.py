@@ -230,3 +230,29 @@ def test_one_bit_a_dimension_tells_much_the_same_as_the_vectors(tmp_path: Path) 
 
 def load_default() -> SentenceTransformersEncoder:
     return load(Path(DEFAULT_ENCODER))
+
+
+def test_batches_hold_so_many_tokens_and_texts_of_like_length() -> None:
+    from briefqa.encoders.late_pooling import _batches  # noqa: PLC0415 - torch
+
+    assert list(_batches([8, 40, 16, 8, 32, 80], 64)) == [[5], [1], [4, 2], [0, 3]]
+    assert list(_batches([16, 16, 16, 16, 16], 64)) == [[0, 1, 2, 3], [4]]
+    assert list(_batches([], 64)) == []
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_several_batches_are_encoded_as_each_text_alone(make_model: MakeModel, side: str) -> None:
+    from briefqa.encoders import late_pooling  # noqa: PLC0415 - torch
+
+    folder, model = make_model()
+    encoder = load(folder)
+    encoder.running.tokenizer.padding_side = side
+    runs = runs_of(encoder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(late_pooling, "_CPU_TOKENS", 48)
+        encoded = encoder.encode_passages(TEXTS, [[(0, 3)] if text else [] for text in TEXTS])
+    assert runs["texts"] == 36
+    assert runs["passes"] > 10
+    np.testing.assert_allclose(encoded.vectors, [by_the_library(model, [text])[0] for text in TEXTS], atol=1e-5)
+    hidden = token_vectors(model, TEXT)
+    np.testing.assert_allclose(encoded.sentences[0], [unit(hidden[1])], atol=1e-5)

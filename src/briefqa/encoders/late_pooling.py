@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Tokens of a batch, padding included. On a CPU what a layer makes of so many stays in its cache.
 _CPU_TOKENS, _GPU_TOKENS = 2048, 32768
+# Texts are padded to a multiple of so many tokens: oneDNN keeps code and buffers for every shape that it has met.
+_STEP = 8
 _VECTOR = "sentence_embedding"
 
 
@@ -64,6 +66,7 @@ class LatePooling:
 
     def __init__(self, model: SentenceTransformer, *, prompt: str) -> None:
         self._model, self._prompt = model, prompt
+        self._window = int(model.max_seq_length or model.tokenizer.model_max_length)
         on_cpu = model.device.type == "cpu"
         self._most_tokens = _CPU_TOKENS if on_cpu else _GPU_TOKENS
         self._workers = ThreadPoolExecutor(torch.get_num_threads() if on_cpu else 1, initializer=_alone)
@@ -73,7 +76,7 @@ class LatePooling:
         vectors = np.zeros((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)
         found: list[Vectors] = [vectors[:0]] * len(texts)
         tokenized = self._tokenize(texts) if texts else []
-        batches = list(_batches([len(entry) for entry in tokenized], self._most_tokens))
+        batches = list(_batches([self._padded_length(entry) for entry in tokenized], self._most_tokens))
         parts = self._workers.map(
             self._encode_batch,
             ([tokenized[place] for place in places] for places in batches),
@@ -100,20 +103,23 @@ class LatePooling:
             for place, spans in enumerate(offsets)
         ]
 
+    def _padded_length(self, entry: _Tokenized) -> int:
+        return max(len(entry), min(self._window, -(-len(entry) // _STEP) * _STEP))
+
     @torch.inference_mode()
     def _encode_batch(
         self, batch: Sequence[_Tokenized], sentences: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
         model, device = self._model, self._model.device
-        inputs, starts = _padded(batch, model.tokenizer)
+        inputs = _padded(batch, model.tokenizer, max(map(self._padded_length, batch)))
         features: dict[str, Any] = model({name: tensor.to(device) for name, tensor in inputs.items()})
         passages = torch.nn.functional.normalize(features[_VECTOR].float(), dim=1)
         tokens = features["token_embeddings"].float()
         means, counts = [], []
-        for entry, spans, rows, start in zip(batch, sentences, tokens, starts, strict=True):
+        for entry, spans, rows in zip(batch, sentences, tokens, strict=True):
             inside = _inside(entry.offsets, spans).to(device, torch.float32)
             count = inside.sum(dim=1, keepdim=True)
-            means.append(inside @ rows[start : start + len(entry)] / count.clamp(min=1))
+            means.append(inside @ rows[: len(entry)] / count.clamp(min=1))
             counts.append(count)
         pooled: dict[str, Any] = {_VECTOR: torch.cat(means)}
         for module in list(model)[2:]:
@@ -129,18 +135,18 @@ def _alone() -> None:
     torch.set_num_threads(1)
 
 
-def _padded(batch: Sequence[_Tokenized], tokenizer: Any) -> tuple[dict[str, torch.Tensor], list[int]]:
-    """The batch's inputs as tensors of shape (texts, tokens), and where each text begins in its row."""
-    longest = max(len(entry) for entry in batch)
-    starts = [longest - len(entry) if tokenizer.padding_side == "left" else 0 for entry in batch]
+def _padded(batch: Sequence[_Tokenized], tokenizer: Any, length: int) -> dict[str, torch.Tensor]:
+    """The batch's inputs as tensors of shape (texts, length).
+
+    Padding stands on the right, whatever the tokenizer says: so each token is where it would be in the text alone."""
     filling = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": tokenizer.pad_token_type_id}
     tensors = {}
     for name in batch[0].inputs:
-        tensor = torch.full((len(batch), longest), filling.get(name, 0), dtype=torch.long)
-        for row, entry, start in zip(tensor, batch, starts, strict=True):
-            row[start : start + len(entry)] = torch.tensor(entry.inputs[name], dtype=torch.long)
+        tensor = torch.full((len(batch), length), filling.get(name, 0), dtype=torch.long)
+        for row, entry in zip(tensor, batch, strict=True):
+            row[: len(entry)] = torch.tensor(entry.inputs[name], dtype=torch.long)
         tensors[name] = tensor
-    return tensors, starts
+    return tensors
 
 
 def _inside(offsets: Sequence[Span], spans: Sequence[Span]) -> torch.Tensor:
@@ -152,8 +158,8 @@ def _inside(offsets: Sequence[Span], spans: Sequence[Span]) -> torch.Tensor:
 
 
 def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
-    """The places of texts so many tokens long, in batches of at most `most` tokens when padded, or of one text: longest
-    first, so that those of a batch are alike and the last to be done are quick."""
+    """The places of texts so many tokens long, in batches of at most `most` when padded, or of one text: longest first,
+    so that those of a batch are alike and the last to be done are quick."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
         if batch and lengths[batch[0]] * (len(batch) + 1) > most:

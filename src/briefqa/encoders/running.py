@@ -19,16 +19,19 @@ _ROWS = 2048
 
 
 def ready(model: SentenceTransformer, precision: str) -> SentenceTransformer:
-    """A copy of `model`, which stays as it is, to encode with.
+    """A copy of `model`, which stays as it is, to encode with; or the model, if there is nothing to change.
 
     Only the transformer is turned to bf16: what follows it, pooling above all, adds up many numbers and works on its
     output as fp32.
     """
+    packs = model.device.type == "cpu" and platform.machine().lower() in ("x86_64", "amd64")
+    if precision != BF16 and not packs:
+        return model.eval()
     running = copy.deepcopy(model).eval()
     if precision == BF16:
         running[0].to(torch.bfloat16)
         running[0].register_forward_hook(_in_full)
-    if running.device.type == "cpu" and platform.machine().lower() in ("x86_64", "amd64"):
+    if packs:
         _pack(running)
     return running
 

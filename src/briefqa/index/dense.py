@@ -39,7 +39,7 @@ MOST_FLAT = 50_000
 # Codes are fitted to the vectors, and can't be to fewer.
 _LEAST_ROUNDED = 1_000
 # So many that the codes like best are scored for the k best: at least, and for each of the k.
-_CANDIDATES = 1_600
+_CANDIDATES = 3_200
 _CANDIDATES_EACH = 8
 # All are scored where they are no more than so many times as many: in order, a row takes a quarter of the time.
 _NEARLY_ALL = 4

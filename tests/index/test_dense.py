@@ -264,7 +264,7 @@ def test_the_median_is_over_all_passages(index: DenseIndex, vectors: Vectors) ->
 def test_the_median_of_many_is_over_an_even_sample(
     index: DenseIndex, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dense, "_MEDIAN_SAMPLE", 100)
+    monkeypatch.setattr(dense, "MEDIAN_SAMPLE", 100)
     expected = float(np.median(vectors[::3] @ vectors[3]))
     assert index.median(vectors[3]) == pytest.approx(expected, abs=1e-6)
     assert expected != pytest.approx(float(np.median(vectors @ vectors[3])), abs=1e-6)

@@ -43,8 +43,8 @@ _CANDIDATES = 3_200
 _CANDIDATES_EACH = 8
 # All are scored where they are no more than so many times as many: in order, a row takes a quarter of the time.
 _NEARLY_ALL = 4
-# The median over more passages than this is taken over an even sample: it moves in the third digit at most.
-_MEDIAN_SAMPLE = 4096
+MEDIAN_SAMPLE = 4096
+"""The median over more passages than this is taken over an even sample: it moves in the third digit at most."""
 _WRITTEN = 16_384  # vectors written at once
 _BATCH = 256  # questions looked for at once
 _BATCH_SCORES = 1 << 24
@@ -139,13 +139,9 @@ class DenseIndex:
 
     def median(self, vector: Vectors) -> float:
         """The median cosine over the passages, or over an even sample of many; 0.0 without passages."""
-        if not len(self):
-            return 0.0
         if self._sample is None:
-            self._sample = self.vectors(range(0, len(self), max(1, len(self) // _MEDIAN_SAMPLE)))
-        # np.median would load numpy.ma, a tenth of a cold answer's imports.
-        scores = np.sort(np.vecdot(self._sample, vector))
-        return float(scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2.0
+            self._sample = self.vectors(range(0, len(self), max(1, len(self) // MEDIAN_SAMPLE)))
+        return median_cosine(self._sample, vector)
 
     def vectors(self, numbers: Sequence[int]) -> Vectors:
         """The numbered vectors, float32 of shape (len(numbers), dimension), of length 1."""
@@ -183,6 +179,15 @@ class DenseIndex:
 
             self._codes = ShortCodes(self._path, len(self), self.dimension)
         return self._codes.nearest(vectors, wanted, allowed)
+
+
+def median_cosine(vectors: Vectors, vector: Vectors) -> float:
+    """The median cosine of `vector` with `vectors`, all of length 1; 0.0 without any."""
+    if not len(vectors):
+        return 0.0
+    # np.median would load numpy.ma, a tenth of a cold answer's imports.
+    scores = np.sort(np.vecdot(vectors, vector))
+    return float(scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2.0
 
 
 def _best(scores: Vectors, numbers: Numbers | None, k: int) -> Found:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from briefqa.errors import IndexDamaged
+from briefqa.index.arrays import damaged, open_array
 from briefqa.index.catalog import Catalog
 from briefqa.index.dense import DenseIndex
 from briefqa.index.sentence_vectors import SentenceVectors, code_width
@@ -143,12 +144,8 @@ class Segment:
         if end - first == self.record.passages:
             return None
         path = self.folder / NUMBERS_FILE
-        try:
-            numbers = np.load(path, mmap_mode="r", allow_pickle=False)
-            rises = numbers.dtype == np.int64 and numbers.shape == (self.record.passages,)
-            rises = rises and numbers[0] >= 0 and numbers[-1] < end - first and bool((numbers[1:] > numbers[:-1]).all())
-        except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
-            raise IndexDamaged(f"{path} is damaged. {REBUILD}") from error
-        if not rises:
-            raise IndexDamaged(f"{path} is damaged. {REBUILD}")
-        return np.asarray(numbers)
+        numbers: Numbers = open_array(path, np.int64, axes=1)
+        inside = len(numbers) == self.record.passages and numbers[0] >= 0 and numbers[-1] < end - first
+        if not inside or (numbers[1:] <= numbers[:-1]).any():
+            raise damaged(path)
+        return numbers

@@ -10,6 +10,7 @@ import numpy as np
 
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import passage
+from briefqa.index.dense import MEDIAN_SAMPLE, median_cosine
 from briefqa.index.segment import REBUILD, Segment
 from briefqa.index.tombstones import NONE, TOMBSTONES_FILE, contains, read_tombstones
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from briefqa.protocols import Vectors
     from briefqa.types import Document, Passage
 
-# The median over more passages than this is taken over an even sample: it moves in the third digit at most.
-_MEDIAN_SAMPLE = 4096
 _MOST_FOUND = 10
 
 T = TypeVar("T")
@@ -89,10 +88,8 @@ class Segments:
             return self.opened[0].dense.median(vector)
         if self._sample is None:
             numbers = self.numbers()
-            self._sample = self.vectors(numbers[:: max(1, len(numbers) // _MEDIAN_SAMPLE)])
-        # np.median would load numpy.ma, a tenth of a cold answer's imports.
-        scores = np.sort(self._sample @ vector)
-        return float(scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2.0 if len(scores) else 0.0
+            self._sample = self.vectors(numbers[:: max(1, len(numbers) // MEDIAN_SAMPLE)])
+        return median_cosine(self._sample, vector)
 
     def vectors(self, numbers: Sequence[int] | Numbers) -> Vectors:
         """The numbered passages' vectors, float32 of shape (len(numbers), dimension)."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged
+from briefqa.index.arrays import damaged, open_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,17 +58,13 @@ def write_tombstones(folder: Path, tombstones: Tombstones) -> None:
 def read_tombstones(folder: Path) -> Tombstones:
     """What `write_tombstones` wrote. Raises IndexDamaged."""
     path = folder / TOMBSTONES_FILE
-    damaged = IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
-    try:
-        numbers = np.load(path, allow_pickle=False)
-        rest = numbers[1:]
-        found = Tombstones(rest[: numbers[0]], rest[numbers[0] :])
-    except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
-        raise damaged from error
-    if numbers.dtype != np.int64 or not 0 <= numbers[0] <= len(rest):
-        raise damaged
+    numbers: Numbers = open_array(path, np.int64, axes=1)
+    rest = numbers[1:]
+    if not len(numbers) or not 0 <= numbers[0] <= len(rest):
+        raise damaged(path)
+    found = Tombstones(rest[: numbers[0]], rest[numbers[0] :])
     if any((part[1:] <= part[:-1]).any() or (part[:1] < 0).any() for part in (found.documents, found.passages)):
-        raise damaged
+        raise damaged(path)
     return found
 
 

@@ -205,6 +205,27 @@ def test_as_a_module() -> None:
     assert (result.returncode, result.stdout.decode().strip(), result.stderr) == (0, "briefqa 0.1.0", b"")
 
 
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["search", "commonwealth", "-r", "lexical", "-k", "50"], 0, b"commonwealth"),
+        (["ask", "zebras?", "-r", "lexical"], 1, b"Nothing in these articles answers this."),
+        (["status"], 0, b"holds"),
+        (["show", "ffffffffffff"], 2, b""),
+    ],
+)
+def test_reading_commands_end_with_their_status_and_all_they_have_to_say(
+    arguments: list[str], code: int, told: bytes
+) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "briefqa", *arguments], capture_output=True, check=False, timeout=120
+    )
+    assert (result.returncode, bool(result.stderr)) == (code, code == 2)
+    assert told in result.stdout
+    assert result.stdout.endswith(b"\n") == (code != 2)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.usefixtures("indexed")
 def test_output_that_cannot_be_written() -> None:

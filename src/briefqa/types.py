@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from briefqa.explained import Explanation
 
 Span = tuple[int, int]
+LinesOf = Literal["file", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,41 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article. `text` starts on line `first_line` of the file; what a file does not say is None or empty."""
+    """One article; what its file does not say is None or empty.
+
+    `part` names it in a file of many. `line_map` and `page_map` say where the text stands (see `addresses`); lines are
+    the file's, or, where `lines_of` is "text", as in a PDF, those of `text`. Dates are ISO 8601, perhaps a year or
+    a month only; `language` is a code of ISO 639-1; `found_in` says for a field where its value comes from.
+    """
 
     id: str
     key: str
     path: str
     text: str
-    first_line: int
     sha256: str
+    part: str = ""
+    line_map: tuple[tuple[int, int], ...] = ((0, 1),)
+    page_map: tuple[tuple[int, int], ...] = ()
+    lines_of: LinesOf = "file"
     title: str | None = None
     source: str | None = None
     authors: tuple[str, ...] = ()
     published: str | None = None
+    updated: str | None = None
     url: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    found_in: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was left out of a document, and why; `lines` is None where the text that it stood in has none."""
+
+    text: str
+    reason: str
+    lines: Span | None
 
 
 @dataclass(frozen=True, slots=True)

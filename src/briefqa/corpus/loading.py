@@ -1,4 +1,4 @@
-"""Reads one article file into a Document."""
+"""Reads an article file into documents."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefqa.corpus.decoding import decode
-from briefqa.corpus.formats import FORMATS
-from briefqa.corpus.loaders import LOADERS
+from briefqa.corpus.article import LoadOptions
+from briefqa.corpus.formats import loader_for
 from briefqa.types import Document
 
 if TYPE_CHECKING:
+    from briefqa.corpus.article import Article
     from briefqa.corpus.scan import ScannedFile
+    from briefqa.types import Cut
+
+PART_MARK = "#"
+LOADING_VERSION = 1
+"""Changes with what loading makes of the same bytes: an index keeps the version that it was made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,15 @@ class Unreadable:
 
     key: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, what was left out of it, and warnings about it for the user."""
+
+    document: Document
+    cuts: tuple[Cut, ...]
+    warnings: tuple[str, ...]
 
 
 def document_id(source_path: str, key: str) -> str:
@@ -36,34 +50,40 @@ def read(file: ScannedFile) -> bytes | Unreadable:
         return Unreadable(file.key, (error.strerror or str(error)).lower())
 
 
-def load(file: ScannedFile, data: bytes, source_path: str) -> tuple[Document, tuple[str, ...]] | Unreadable:
-    """The document in `data` and warnings about it, or why there is none.
+def load(file: ScannedFile, data: bytes, source_path: str, *, clean: bool = True) -> list[Loaded] | Unreadable:
+    """The documents in `data`, at least one, or why there is none.
 
     `Document.path` is the key; the index turns it into a path for the reader when it is opened.
     """
     try:
-        text, guess = decode(data)
+        articles = loader_for(file.path.suffix)(data, LoadOptions(file.path.name, clean=clean))
     except ValueError as error:
         return Unreadable(file.key, str(error))
-    loaded = LOADERS[FORMATS[file.path.suffix.lower()]](text)
-    body = text[loaded.body :]
-    if not body.strip():
-        return Unreadable(file.key, "it is empty" if not text.strip() else "it has front matter but no text")
+    sha256 = hashlib.sha256(data).hexdigest()
+    return [_loaded(article, file, source_path, sha256) for article in articles]
+
+
+def _loaded(article: Article, file: ScannedFile, source_path: str, sha256: str) -> Loaded:
+    key = f"{file.key}{PART_MARK}{article.part}" if article.part else file.key
     document = Document(
-        id=document_id(source_path, file.key),
-        key=file.key,
-        path=file.key,
-        text=body,
-        first_line=1 + text.count("\n", 0, loaded.body),
-        sha256=hashlib.sha256(data).hexdigest(),
-        title=loaded.title,
-        source=loaded.source,
-        authors=loaded.authors,
-        published=loaded.published,
-        url=loaded.url,
-        metadata=loaded.metadata,
+        id=document_id(source_path, key),
+        key=key,
+        path=key,
+        text=article.text,
+        sha256=sha256,
+        part=article.part,
+        line_map=article.line_map,
+        page_map=article.page_map,
+        lines_of=article.lines_of,
+        title=article.title,
+        source=article.source,
+        authors=article.authors,
+        published=article.published,
+        updated=article.updated,
+        url=article.url,
+        language=article.language,
+        tags=article.tags,
+        metadata=article.metadata,
+        found_in=article.found_in,
     )
-    doubts = (
-        () if guess is None else (f"it is not in UTF-8 and was read as {guess}, which is a guess: look at its accents",)
-    )
-    return document, (*doubts, *loaded.warnings)
+    return Loaded(document, article.cuts, article.warnings)

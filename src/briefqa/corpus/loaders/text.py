@@ -1,33 +1,16 @@
-"""One loader a format: decoded text in, body and metadata out. A new format is a function,
-a line in LOADERS, and its suffixes in `formats`."""
+"""Plain text and Markdown: the article is the file's text, from where front matter ends."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a file holds: the text from offset `body` on is the article; `warnings` are sentences for the user."""
-
-    body: int
-    title: str | None = None
-    source: str | None = None
-    authors: tuple[str, ...] = ()
-    published: str | None = None
-    url: str | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-
-
-Loader = Callable[[str], Loaded]
+from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.decoding import decode
 
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
@@ -47,8 +30,10 @@ _VerbatimLoader.yaml_implicit_resolvers = {
 }
 
 
-def load_markdown(text: str) -> Loaded:
-    """Markdown with optional YAML front matter; without a title there, a level-one heading at the top is it."""
+def load_markdown(data: bytes, options: LoadOptions) -> list[Article]:
+    """Markdown with optional YAML front matter; without a title there, a level-one heading at the top is it. Raises
+    ValueError for what is no text or has none."""
+    text, doubts = _decoded(data)
     handler = YAMLHandler()
     fields: dict[str, Any] = {}
     warnings: list[str] = []
@@ -71,26 +56,43 @@ def load_markdown(text: str) -> Loaded:
             )
     heading = _HEADING.match(text[body:])
     published, remark = _published(fields.get("date", fields.get("published")))
-    return Loaded(
-        body=body,
-        title=_text(fields.get("title")) or (heading["title"] if heading else None),
-        source=_text(fields.get("source")),
-        authors=_authors(fields.get("authors", fields.get("author"))),
-        published=published,
-        url=_text(fields.get("url")),
-        metadata={str(name): value for name, raw in fields.items() if name not in _KNOWN and (value := _text(raw))},
-        warnings=(*warnings, *remark),
-    )
+    return [
+        Article(
+            text=_body(text, body),
+            line_map=((0, 1 + text.count("\n", 0, body)),),
+            title=_text(fields.get("title")) or (heading["title"] if heading else None),
+            source=_text(fields.get("source")),
+            authors=_authors(fields.get("authors", fields.get("author"))),
+            published=published,
+            url=_text(fields.get("url")),
+            metadata={str(name): value for name, raw in fields.items() if name not in _KNOWN and (value := _text(raw))},
+            warnings=(*doubts, *warnings, *remark),
+        )
+    ]
 
 
-def load_text(text: str) -> Loaded:
-    """Plain text: a short first line that stands alone and is no sentence is the title."""
+def load_text(data: bytes, options: LoadOptions) -> list[Article]:
+    """Plain text: a short first line that stands alone and is no sentence is the title. Raises ValueError for what is
+    no text or has none."""
+    text, doubts = _decoded(data)
     headline = _HEADLINE.match(text)
     title = headline["title"].strip() if headline else None
-    return Loaded(body=0, title=None if not title or title.endswith((".", ";", ":", ",")) else title)
+    title = None if not title or title.endswith((".", ";", ":", ",")) else title
+    return [Article(text=_body(text, 0), title=title, warnings=doubts)]
 
 
-LOADERS: dict[str, Loader] = {"markdown": load_markdown, "text": load_text}
+def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    text, guess = decode(data)
+    if guess is None:
+        return text, ()
+    return text, (f"it is not in UTF-8 and was read as {guess}, which is a guess: look at its accents",)
+
+
+def _body(text: str, start: int) -> str:
+    body = text[start:]
+    if not body.strip():
+        raise ValueError("it is empty" if not text.strip() else "it has front matter but no text")
+    return body
 
 
 def _text(value: Any) -> str | None:

@@ -1,0 +1,40 @@
+"""Where a part of a document stands: its lines and its pages.
+
+A map is a tuple of (offset, number), rising from offset 0: from that offset of the text on, that number holds. A line's
+number goes up at every newline, too; a page's does not.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from briefqa.types import Document, Span
+
+Map = tuple[tuple[int, int], ...]
+
+FROM_THE_TOP: Map = ((0, 1),)
+"""The lines of a text that is its file's from the first line on."""
+
+
+def lines_of(document: Document, start: int, end: int) -> Span:
+    """The first and the last line of `document.text[start:end]`, from 1."""
+    return line_at(document.text, document.line_map, start), line_at(
+        document.text, document.line_map, max(start, end - 1)
+    )
+
+
+def line_at(text: str, line_map: Map, offset: int) -> int:
+    """The line that the character at `offset` stands on."""
+    start, number = _entry(line_map, offset)
+    return number + text.count("\n", start, offset)
+
+
+def page_at(document: Document, offset: int) -> int | None:
+    """The page that the character at `offset` stands on, from 1; None for a document without pages."""
+    return _entry(document.page_map, offset)[1] if document.page_map else None
+
+
+def _entry(mapped: Map, offset: int) -> tuple[int, int]:
+    return mapped[max(0, bisect_right(mapped, offset, key=lambda entry: entry[0]) - 1)]

@@ -42,7 +42,7 @@ def render_hits(hits: Hits, style: Style) -> str:
 def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
     """Passages of a document as numbered source lines; those of the passage asked for are marked."""
     lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
-    width = len(str(max((passage.lines[1] for passage in passages), default=0)))
+    width = len(str(line_at(document.text, document.line_map, len(document.text))))
     for passage in passages:
         label = style.accent(f"passage {passage.id}")
         page = page_at(document, passage.start)

@@ -47,7 +47,7 @@ def contents(index: Path = INDEX) -> dict[str, Any]:
     """All that decides what the live generation answers: rows, vectors, and what the lexical index finds."""
     reader = open_generation(index)
     try:
-        words = {term for row in tables(index)["documents"] for term in row[13].lower().split()}
+        words = {term for row in tables(index)["documents"] for term in row[-1].lower().split()}
         return {
             **tables(index),
             "vectors": reader.segments.vectors(reader.numbers()).tobytes(),

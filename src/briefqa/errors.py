@@ -46,7 +46,7 @@ class IndexBusy(BriefqaError):
 
 
 class IndexNotWritable(BriefqaError):
-    """The index folder can't be created or written."""
+    """The index folder, or the one for temporary files, can't be created or written."""
 
 
 class IndexProblem(BriefqaError):

@@ -11,6 +11,7 @@ import pytest
 
 from briefqa.errors import BriefqaError, IndexDamaged, IndexMismatch
 from briefqa.index.checksums import write_list
+from briefqa.index.models import FORMAT_FILE
 from briefqa.index.reader import open_generation
 from tests.conftest import Build
 from tests.fakes import EXPORTED_FILE, FakeEncoders
@@ -275,19 +276,18 @@ def test_a_damaged_encoder_is_told_and_exported_anew(build: Build, encoders: Fak
     assert encoders.open(folder).encode_questions(["a"]).shape == (1, 64)
 
 
-def test_an_encoder_that_is_whole_is_exported_again_by_a_rebuild_alone(
-    build: Build, encoders: FakeEncoders, articles: Path
-) -> None:
+def test_an_encoder_that_is_whole_stays_unless_it_is_of_another_format(build: Build, encoders: FakeEncoders) -> None:
     build()
     (folder,) = (INDEX / "encoders").iterdir()
     original = (folder / EXPORTED_FILE).read_bytes()
+    before = folder.stat().st_ino
+    build(rebuild=True)
+    assert encoders.exported == ["all-MiniLM-L6-v2"]
+    assert folder.stat().st_ino == before
     # An export of another form, whole by its own list: an earlier briefqa may have left one.
     (folder / EXPORTED_FILE).write_text("{}", encoding="utf-8")
+    (folder / FORMAT_FILE).write_text("3\n", encoding="utf-8")
     write_list(folder)
-    (articles / "new.txt").write_text("A new article.\n", encoding="utf-8")
-    build()
-    assert encoders.exported == ["all-MiniLM-L6-v2"]
-    assert (folder / EXPORTED_FILE).read_text(encoding="utf-8") == "{}"
     build(rebuild=True)
     assert encoders.exported == ["all-MiniLM-L6-v2"] * 2
     assert (folder / EXPORTED_FILE).read_bytes() == original

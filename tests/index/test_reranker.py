@@ -12,6 +12,7 @@ from briefqa.config import Settings
 from briefqa.errors import BriefqaError, EncoderError
 from briefqa.index.checksums import write_list
 from briefqa.index.manifest import RerankerIdentity
+from briefqa.index.models import FORMAT_FILE
 from briefqa.index.publish import sweep
 from briefqa.index.reader import open_generation
 from briefqa.index.status import index_status
@@ -64,7 +65,7 @@ def test_the_first_run_takes_one_along(build: Build, encoders: FakeEncoders) -> 
         "sha256": sha256,
         "window": RERANKER_WINDOW,
     }
-    assert {path.name for path in (RERANKERS / sha256).iterdir()} == {RERANKER_FILE, "checksums.json"}
+    assert {path.name for path in (RERANKERS / sha256).iterdir()} == {RERANKER_FILE, FORMAT_FILE, "checksums.json"}
     # Before the encoder: a model that turns out to be none is told before anything is encoded.
     assert encoders.exported == [RERANKER, "all-MiniLM-L6-v2"]
     reader = open_generation(INDEX)
@@ -199,13 +200,16 @@ def test_damage_is_told_and_mended(build: Build, encoders: FakeEncoders, article
 
 
 @pytest.mark.parametrize("named", [{}, {"reranker": RERANKER}])
-def test_a_rebuild_keeps_it_and_exports_it_again(build: Build, encoders: FakeEncoders, named: dict[str, str]) -> None:
+def test_a_rebuild_keeps_it_and_exports_another_formats_again(
+    build: Build, encoders: FakeEncoders, named: dict[str, str]
+) -> None:
     build(reranker=RERANKER)
     first = carried()
     folder = RERANKERS / encoders.find_reranker(RERANKER).sha256
     original = (folder / RERANKER_FILE).read_bytes()
     # Whole by its own list, but of another form, as an earlier briefqa may have left it.
     (folder / RERANKER_FILE).write_text("{}", encoding="utf-8")
+    (folder / FORMAT_FILE).write_text("3\n", encoding="utf-8")
     write_list(folder)
     report = build(rebuild=True, **named)
     assert (report.generation, report.encoded, report.reused) == (2, 6, 0)

@@ -37,7 +37,6 @@ class EncoderChoice:
             and self.precision in ("auto", manifest.encoder.precision)
         )
         self._loaded: BuildingEncoder | None = None
-        # A rebuild exports again, as an earlier briefqa may have left another form.
         self._exported = manifest is not None and is_whole(self._folder)
         self._light: PassageEncoder | None = None
         self._light_looked_for = False
@@ -63,10 +62,7 @@ class EncoderChoice:
     def keep(self) -> None:
         """See that the encoder stands beside the index, whole, as it is asked with."""
         if not self._exported:
-            anew = self._manifest is None
-            keep_model(
-                self._folder, lambda to: self.loaded.export(to), what="encoder", progress=self._progress, anew=anew
-            )
+            keep_model(self._folder, lambda to: self.loaded.export(to), what="encoder", progress=self._progress)
 
     def identity(self) -> EncoderIdentity:
         """What the manifest says of it."""

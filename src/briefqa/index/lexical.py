@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from briefqa.analysis import build_analyzer
-from briefqa.errors import IndexDamaged
+from briefqa.errors import IndexDamaged, IndexNotWritable
 from briefqa.index.links import link_all
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         path = folder / LEXICAL_FOLDER
         try:
-            with _linked(path) as links:
+            files = list(path.resolve().iterdir())
+            with _linked(files) as links:
                 self._index = tantivy.Index.open(str(links))
                 self._index.register_tokenizer(_ANALYZER, build_analyzer())
                 self._searcher = self._index.searcher()
@@ -152,16 +153,25 @@ def _schema() -> tantivy.Schema:
 
 
 @contextmanager
-def _linked(path: Path) -> Iterator[Path]:
-    """A private folder of links to the files in `path`: Tantivy takes a lock file in the folder that it reads, and
-    readers must neither need nor leave one in a published index. The searcher keeps the files open by itself."""
-    links = Path(tempfile.mkdtemp(prefix="briefqa-"))
+def _linked(files: Iterable[Path]) -> Iterator[Path]:
+    """A private folder of links to `files`: Tantivy takes a lock file in the folder that it reads, and readers must
+    neither need nor leave one in a published index. The searcher keeps the files open by itself. Raises
+    IndexNotWritable where there is no room for it."""
+    links: Path | None = None
     try:
-        for file in path.resolve().iterdir():
-            (links / file.name).symlink_to(file)
+        try:
+            links = Path(tempfile.mkdtemp(prefix="briefqa-"))
+            for file in files:
+                (links / file.name).symlink_to(file)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise IndexNotWritable(
+                f"The folder for temporary files can't be written: {reason}. Name another one with TMPDIR."
+            ) from error
         yield links
     finally:
-        _remove_watched(links)
+        if links is not None:
+            _remove_watched(links)
 
 
 def _remove_watched(folder: Path) -> None:

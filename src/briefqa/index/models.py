@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from briefqa.errors import EncoderError
 from briefqa.index.checksums import write_list, wrong_by_list
 from briefqa.index.generation import RERANKERS_FOLDER
-from briefqa.index.manifest import RerankerIdentity
+from briefqa.index.manifest import FORMAT, RerankerIdentity
 from briefqa.index.publish import move_into_place, work_folder
 from briefqa.index.reranker import wanted_reranker
 
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
 
+FORMAT_FILE = "format"
+
 
 def keep_model(
     final: Path,
@@ -29,55 +29,56 @@ def keep_model(
     *,
     what: str,
     progress: Progress,
-    anew: bool = False,
     hashing: bool = True,
 ) -> None:
     """Have `export` fill the folder `final`, two below the index, unless it is there and whole (without `hashing`: by
-    the sizes of its files), or in any case (`anew`)."""
-    if is_whole(final, hashing=hashing) and not anew:
+    the sizes of its files): a folder takes another's place in two steps, and one that serves must never be missing."""
+    if is_whole(final, hashing=hashing):
         return
     progress(f"exporting the {what}", 0, 1)
     with work_folder(final.parent.parent, f"{what}-{os.getpid()}") as folder:
         export(folder)
+        (folder / FORMAT_FILE).write_text(f"{FORMAT}\n", encoding="utf-8")
         write_list(folder)
         move_into_place(folder, final)
     progress(f"exporting the {what}", 1, 1)
 
 
 def is_whole(folder: Path, *, hashing: bool = True) -> bool:
-    """Whether an exported model stands in `folder` as it was written; without `hashing`, by the sizes of its files."""
-    return folder.is_dir() and not wrong_by_list(folder, hashing=hashing)
+    """Whether an exported model stands in `folder` as it was written, by a briefqa of this format; without `hashing`,
+    by the sizes of its files."""
+    try:
+        of_this_format = (folder / FORMAT_FILE).read_text(encoding="utf-8") == f"{FORMAT}\n"
+    except (OSError, UnicodeDecodeError):
+        return False
+    return of_this_format and not wrong_by_list(folder, hashing=hashing)
 
 
 class RerankerChoice:
-    """The reranker of a new generation. It is loaded only to be exported: anew by a rebuild, as an earlier briefqa may
-    have left another form. An index goes on with the one it carries where the model itself is not here."""
+    """The reranker of a new generation. It is loaded only to be exported. An index goes on with the one it carries
+    where the model itself is not here."""
 
     def __init__(self, situation: Situation, setting: str | None, encoders: Encoders) -> None:
         self._index, self._encoders = situation.index, encoders
         self._kept = situation.making.reranker
-        self._anew = situation.manifest is None
         self._model: ModelFolder | None = None
         name = wanted_reranker(self._kept, setting)
         if name is None:
             self._kept = None
         elif setting is not None or not self._carried():
             self._model = encoders.find_reranker(name)
-        elif self._anew:
-            with suppress(EncoderError):
-                self._model = encoders.find_reranker(name)
 
     def keep(self, progress: Progress) -> RerankerIdentity | None:
         """See that the reranker stands beside the index, whole, and say which it is. Raises EncoderError."""
         model, kept = self._model, self._kept
         if model is None:
             return kept
-        if kept and kept.sha256 == model.sha256 and self._carried() and not self._anew:
+        if kept and kept.sha256 == model.sha256 and self._carried():
             return kept
         progress("loading the reranker", 0, 1)
         loaded = self._encoders.load_reranker(model)
         progress("loading the reranker", 1, 1)
-        keep_model(self._folder(model.sha256), loaded.export, what="reranker", progress=progress, anew=self._anew)
+        keep_model(self._folder(model.sha256), loaded.export, what="reranker", progress=progress)
         return RerankerIdentity(model.name, model.revision, model.sha256, loaded.window)
 
     def _carried(self) -> bool:

@@ -34,8 +34,8 @@ PUBLISHED = (
     "first published|originally published|original|published|publication date|publish date|date published|pub date|"
     "posted|date posted|date|dated|released|release date|issued|veröffentlicht|publiziert|erschienen|erstellt|datum|"
     "publié|publiée|paru|date de publication|publicado|publicada|fecha|fecha de publicación|опубликовано|"
-    "дата публикации|дата|размещено|pubblicato|data|data di pubblicazione|data de publicação|postado em|yayınlandı|yayınlanma|"
-    "yayın tarihi|yayınlanma tarihi|tarih|입력|기사입력"
+    "дата публикации|дата|размещено|pubblicato|data|data di pubblicazione|data de publicação|postado em|yayınlandı|"
+    "yayınlanma|yayın tarihi|yayınlanma tarihi|tarih|입력|기사입력"
 )
 BESIDE = "|".join(
     (

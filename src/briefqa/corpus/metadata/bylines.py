@@ -21,12 +21,13 @@ _BY = re.compile(
 _REPORTS = re.compile(r"(?P<names>\S.{2,80}?)\s+reports?\.?", re.IGNORECASE)
 # What ends the names: a bar, a bullet, a bracket, a handle, a word about publication, an address.
 _END = re.compile(
-    r"\s*(?:[|•·/(\[@<;:]|\s[-–—]\s|\b(?:published|posted|updated|publiziert|veröffentlicht|publié|for)\b)"
+    r"\s*(?:[|•·/(\[@<;:]|\s[-–—]\s|\b(?:published|posted|updated|publiziert|veröffentlicht|publié|for)\b)",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\s+(?:and|und|et|y|e|и|ve)\s+|\s*&\s*")
 _WORD = re.compile(r"(?:[^\W\d_]|['’.-])+")
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{3}[a-z][A-Z]")
-_INITIAL = re.compile(r"(?:[^\W\d_]\.?){1,2}")
+_INITIAL = re.compile(r"[^\W\d_]\.?")
 
 
 def authors_of(line: Line, language: str | None) -> tuple[str, ...]:

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from briefqa.corpus.metadata.vocabulary import AGENCIES, BESIDE, MONTHS, PUBLISHED, UPDATED, plain
+from briefqa.corpus.metadata.vocabulary import AGENCIES, BESIDE, MONTHS, PUBLISHED, UPDATED, longest_first, plain
 from briefqa.corpus.metadata.written_dates import WrittenDate, written_dates
 
 if TYPE_CHECKING:
     from briefqa.corpus.metadata.lines import Line
 
 _LONGEST = 160
-_LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|(?P<published>{PUBLISHED}))(?!\w)", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?<!\w)(?:(?P<updated>{longest_first(UPDATED)})|(?P<published>{longest_first(PUBLISHED)}))(?!\w)", re.IGNORECASE
+)
 # What may stand beside a date in a line that does nothing but date: a time with its zone, counts, and such words.
 _BESIDE_A_DATE = re.compile(
     r"(?<!\w)(?:"
@@ -82,7 +84,7 @@ def agency_of(line: Line) -> str | None:
     before = match["before"].strip(" ,.")
     dated = _MONTH_AND_DAY.search(plain(before)) or written_dates(before, None)
     known = agency.casefold().split()[0] in AGENCIES
-    return agency if (dated or known) and _are_names(before) and _are_names(agency) else None
+    return agency if _are_names(before) and (known or (dated and _are_names(agency))) else None
 
 
 def _is_dateline(text: str, dates: list[WrittenDate]) -> bool:

@@ -28,7 +28,7 @@ def described(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...
     """The fields of an Article that `fields` state, `metadata` with all others, and warnings about what can't be used:
     a date that is not of ISO 8601, a language that is no code of ISO 639-1."""
     warnings: list[str] = []
-    values = {
+    values: dict[str, Any] = {
         "title": _text(_first(fields, "title")),
         "source": _text(_first(fields, "source")),
         "authors": _authors(_first(fields, "authors")),

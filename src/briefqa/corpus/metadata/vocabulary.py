@@ -98,3 +98,8 @@ def plain(name: str) -> str:
     """A word in small letters without accents, and Turkish ı as i."""
     parts = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def longest_first(words: str) -> str:
+    """Alternatives of a pattern, so that none hides a longer one."""
+    return "|".join(sorted(words.split("|"), key=len, reverse=True))

@@ -51,15 +51,14 @@ def written_dates(text: str, language: str | None) -> list[WrittenDate]:
 
 def _date(match: re.Match[str], language: str | None) -> str | None:
     if text := match["iso"] or match["east"]:
-        year, month, day = map(int, re.findall(r"\d+", text))
-        return _checked(year, month, day)
+        return _checked(*map(int, re.findall(r"\d+", text)))
     if match["figures"]:
         return _figures(match, language)
     for number in "123":
         if name := match[f"m{number}"]:
-            known = MONTHS.get(plain(name))
+            month = MONTHS.get(plain(name))
             day = None if number == "3" else int(match[f"d{number}"])
-            return _checked(int(match[f"y{number}"]), known, day) if known else None
+            return _checked(int(match[f"y{number}"]), month, day) if month else None
     return None
 
 

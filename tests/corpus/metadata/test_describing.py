@@ -85,9 +85,31 @@ def test_lines_around_a_headline_count_not_those_of_a_page_above_it() -> None:
     assert describe(Article(text=text, title="Elsewhere")).published == "2024-05-08"
 
 
+def test_a_small_letter_below_a_headline_begins_a_line_and_elsewhere_goes_on_with_one() -> None:
+    text = "The bridge is open\nby Ann Smith 3 May 2024\nIt was opened yesterday\nby Bob Jones 4 May 2024\n"
+    article = Article(text=text, title="The bridge is open", language="en")
+    assert (describe(article).authors, describe(article).published) == (("Ann Smith",), "2024-05-03")
+    wrapped = describe(replace(article, title="Elsewhere"))
+    assert (wrapped.authors, wrapped.published) == ((), None)
+
+
 def test_a_change_before_publication_is_none() -> None:
     text = "Published: 5 May 2024\nUpdated: 4 May 2024\n"
     assert describe(Article(text=text, language="en")).updated is None
+
+
+def test_odd_text_is_described_at_once() -> None:
+    for text in (
+        "",
+        "\n",
+        " " * 500_000,
+        "12 " * 300_000,
+        "a" * 500_000,
+        "By " * 300_000,
+        "(" * 300_000,
+        "-\n" * 99_999,
+    ):
+        assert describe(Article(text=text, language="en")) == Article(text=text, language="en")
 
 
 def test_several_addresses_are_references() -> None:

@@ -32,7 +32,8 @@ _INITIAL = re.compile(r"[^\W\d_]\.?")
 
 def authors_of(line: Line, language: str | None) -> tuple[str, ...]:
     """The authors that `line` names, as it writes them; none for a line that is more than a byline."""
-    if line.listed or line.place == "end" or len(line.text) > _LONGEST:
+    in_a_sentence = line.goes_on and line.text[0].islower()
+    if line.listed or in_a_sentence or line.place == "end" or len(line.text) > _LONGEST:
         return ()
     match = _BY.fullmatch(line.text) or _REPORTS.fullmatch(line.text)
     if match is None:
@@ -59,7 +60,11 @@ def _is_name(name: str) -> bool:
         return False
     if any(plain(word.strip(".")) in NO_NAME or plain(word.strip(".")) in MONTHS for word in words):
         return False
-    if len(set(words)) < len(words) or any(_RUN_TOGETHER.search(word) for word in words):
+    if (
+        len(set(words)) < len(words)
+        or re.search(r"['’]s(?: |$)", name)
+        or any(_RUN_TOGETHER.search(word) for word in words)
+    ):
         return False
     if not words[0][0].isupper() or not words[-1][0].isupper() or _INITIAL.fullmatch(words[-1]):
         return False

@@ -25,7 +25,6 @@ _BESIDE_A_DATE = re.compile(
     rf"|{BESIDE})(?!\w)",
     re.IGNORECASE,
 )
-_IN_A_SENTENCE = re.compile(r"(?!by |von |par |por )[^\W\d_A-Z]")
 _MOST_NAMES = 9
 _MOST_UNCASED = 3
 _NOT_OF_THIS = re.compile(
@@ -54,7 +53,7 @@ class Dated:
 def dates_of(line: Line, language: str | None) -> list[Dated]:
     """The dates that `line` gives its article. A date in running text is none of them."""
     dates = written_dates(line.text, language)
-    if not dates or _NOT_OF_THIS.search(line.text) or (line.goes_on and _IN_A_SENTENCE.match(line.text)):
+    if not dates or _NOT_OF_THIS.search(line.text) or (line.goes_on and line.text[0].islower()):
         return []
     if line.place in ("beside", "far") and not line.listed and _is_dateline(line.text, dates):
         return [Dated(dates[0].date, "dateline", line.number)]

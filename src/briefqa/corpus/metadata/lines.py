@@ -15,6 +15,7 @@ _BESIDE = 10
 _FAR = 20
 _ABOVE = 3
 _END = 15
+_LONGEST = 1000
 _MARKS = "*_> \t"
 _NO_PROSE = re.compile(r"(?:[-–—•+]|\|.*\||\d+[.)]\s|#)")
 
@@ -50,11 +51,11 @@ def speaking_lines(article: Article) -> list[Line]:
         places.setdefault(place, "end")
     return [
         Line(
-            text=text.strip(_MARKS),
+            text=text.strip(_MARKS)[:_LONGEST],
             number=line_at(article.text, article.line_map, offset),
             place=where,
             listed=bool(_NO_PROSE.match(text)),
-            goes_on=_goes_on(article.text, offset),
+            goes_on=place - 1 not in headlines and _goes_on(article.text, offset),
         )
         for place, where in places.items()
         if 0 <= place < len(lines) and place not in headlines
@@ -64,8 +65,14 @@ def speaking_lines(article: Article) -> list[Line]:
 
 
 def _filled(text: str) -> list[tuple[int, str]]:
-    """The lines that are not blank, each with its offset."""
-    return [(match.start(), match[0].strip()) for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    """The lines that are not blank, each with the offset of its beginning."""
+    lines = []
+    offset = 0
+    for line in text.split("\n"):
+        if stripped := line.strip():
+            lines.append((offset, stripped))
+        offset += len(line) + 1
+    return lines
 
 
 def _goes_on(text: str, offset: int) -> bool:

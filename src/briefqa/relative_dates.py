@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _FULL = len("2018-11-22")
 _BEFORE = 40
+_LONGEST_CLAUSE = 400
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n\s*\n")
 
 
@@ -111,11 +112,11 @@ def _weekend(day: date, shift: int) -> tuple[date, date] | None:
 
 
 def _is_of_the_future(match: re.Match[str], grammar: Grammar) -> bool:
-    text = match.string
-    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, match.start())]
-    end = _SENTENCE_END.search(text, match.end())
-    sentence = text[ends[-1] if ends else 0 : end.start() if end else len(text)]
-    return bool(grammar.future.search(sentence))
+    before = match.string[max(0, match.start() - _LONGEST_CLAUSE) : match.start()]
+    after = match.string[match.end() : match.end() + _LONGEST_CLAUSE]
+    *_, before = _SENTENCE_END.split(before)
+    after = _SENTENCE_END.split(after, maxsplit=1)[0]
+    return bool(grammar.future.search(f"{before}{match[0]}{after}"))
 
 
 def _plain(text: str) -> str:

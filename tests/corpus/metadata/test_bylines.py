@@ -42,7 +42,8 @@ def test_bylines(text: str, authors: tuple[str, ...]) -> None:
         "By 2030, half of it is done", "By the time they met", "By Monday", "By Monday Evening", "By March 2019",
         "By Ann", "By admin", "By Staff Writer", "By Popular Demand", "By The Numbers", "By Ann Smith it was said",
         "Von der Leyen sagte nein", "Von der Leyen", "Smith reports", "He said by Ann Smith", "By",
-        "By Ann Smith and others", "The ministry reports", "By NATO's Ann Smith", "By Ann SmithBusiness", "By Ann Smith Ann Smith",
+        "By Ann Smith and others", "The ministry reports",
+        "By NATO's Ann Smith", "By Ann SmithBusiness", "By Ann Smith Ann Smith",
     ],
 )  # fmt: skip
 def test_lines_that_name_no_author(text: str) -> None:

@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses"}
+PURE = {"types", "explained", "errors", "addresses", "dates"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -41,6 +41,9 @@ ALLOWED = {
     "explained": set[str](),
     "errors": set[str](),
     "addresses": {"types"},
+    "dates": set[str](),
+    "relative_dates": {"relative_words"},
+    "relative_words": set[str](),
     "protocols": {"types"},
     "analysis": PURE,
     "config": PURE,
@@ -54,7 +57,7 @@ ALLOWED = {
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).
     # sentences: a quote that stands twice is widened to its sentence (`exchange.placing`).
     "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
-    "rendering": {*PURE, "protocols", "analysis", *(f"evaluation.{name}" for name in OF_VALUES)},
+    "rendering": {*PURE, "protocols", "analysis", "relative_dates", *(f"evaluation.{name}" for name in OF_VALUES)},
     "index": {*PURE, "", "protocols", "analysis", "sentences", "config", "chunking", "corpus", "encoders"},
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
     "": {*PURE, "config", "api", "index"},

@@ -506,6 +506,8 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].pop("rerank")),
     ("answer", ANSWERED, lambda value: value["hits"][0]["scores"].update(rerank="high")),
     ("answer", ANSWERED, lambda value: value["milliseconds"].update(rerank=-1.0)),
+    ("answer", ANSWERED, lambda value: value["citations"][0].pop("relative_dates")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].update(relative_dates=[{"text": "today"}])),
     ("answer", ANSWERED, lambda value: value["index"].update(stale="no")),
     ("answer", ANSWERED, lambda value: value["milliseconds"].pop("total")),
     ("answer", ANSWERED, lambda value: value["milliseconds"].update(load=-1.0)),

@@ -67,6 +67,7 @@ def test_an_answer_as_json(indexed: Runner) -> None:
             "end": 40 + 2 + 46 + 1 + 38,
             "lines": [3, 3],
             "page": None,
+            "relative_dates": [],
             "document": document,
         }
     ]

@@ -85,6 +85,7 @@ def test_an_answer() -> None:
                 "end": 137,
                 "lines": [10, 10],
                 "page": None,
+                "relative_dates": [],
                 "document": DOCUMENT,
             }
         ],

@@ -6,12 +6,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from briefqa.addresses import page_at
+from briefqa.rendering.relative import relative_dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.errors import BriefqaError
     from briefqa.explained import Explanation, Part
+    from briefqa.relative_dates import RelativeDate
     from briefqa.types import (
         Answer,
         Citation,
@@ -200,5 +202,16 @@ def _citation(citation: Citation) -> Json:
         "end": citation.end,
         "lines": list(citation.lines),
         "page": citation.page,
+        "relative_dates": [_relative(found) for found in relative_dates_of(citation)],
         "document": _document(citation.document),
+    }
+
+
+def _relative(found: RelativeDate) -> Json:
+    return {
+        "text": found.text,
+        "start": found.start,
+        "end": found.end,
+        "from": found.first.isoformat() if found.first else None,
+        "to": found.last.isoformat() if found.last else None,
     }

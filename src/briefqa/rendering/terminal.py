@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from briefqa.addresses import line_at, page_at
 from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
+from briefqa.rendering.relative import relative_lines
 from briefqa.rendering.style import count, headline, line_range, paragraph, place
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
         *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
         f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
         *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
+        *relative_lines(citation, style, indent=6),
     ]
 
 

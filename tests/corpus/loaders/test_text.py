@@ -34,7 +34,9 @@ def test_front_matter_gives_every_field_and_the_body_starts_after_it() -> None:
         authors=("Ann", "Bob Ó Cé"),
         published="2018-11-22",
         url="https://example.org/a",
-        metadata={"tags": "x, y", "words": "12"},
+        tags=("x", "y"),
+        metadata={"words": "12"},
+        found_in=dict.fromkeys(("title", "source", "authors", "published", "url", "tags"), "front matter"),
         warnings=(),
     )
 
@@ -74,6 +76,71 @@ def test_authors_are_one_or_a_list(fields: str, authors: tuple[str, ...]) -> Non
 def test_dates_may_be_partial(fields: str, published: str | None) -> None:
     loaded = front(fields)
     assert (loaded.published, loaded.warnings) == (published, ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "updated"),
+    [
+        ("updated: 2018-11-23", "2018-11-23"),
+        ("modified: 2018-11-23T10:00:00Z", "2018-11-23"),
+        ("lastmod: 2018-11", "2018-11"),
+        ("updated:\nlastmod: 2018", "2018"),
+        ("updated: 2019\nmodified: 2018", "2019"),
+        ("date: 2018", None),
+    ],
+)
+def test_the_date_of_the_last_change_has_three_names(fields: str, updated: str | None) -> None:
+    assert front(fields).updated == updated
+
+
+def test_a_date_of_change_that_is_none_is_told() -> None:
+    assert front("updated: last week").warnings == (
+        "its date of change 'last week' is not of the form 2018-11-22, 2018-11 or 2018, so its date of change is "
+        "unknown",
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "language"),
+    [
+        ("language: en", "en"),
+        ("lang: pt-BR", "pt"),
+        ("lang: NO", "no"),
+        ("language: zh_Hant_TW", "zh"),
+        ("lang:", None),
+    ],
+)
+def test_a_language_is_a_code(fields: str, language: str | None) -> None:
+    loaded = front(fields)
+    assert (loaded.language, loaded.warnings) == (language, ())
+
+
+@pytest.mark.parametrize("language", ["English", "deu", "e", "en-"])
+def test_a_language_that_is_no_code_is_told(language: str) -> None:
+    loaded = front(f"language: {language}")
+    assert loaded.language is None
+    assert loaded.warnings == (f"its language {language!r} is not a code such as en or pt-BR, so it is not used",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "tags"),
+    [
+        ("tags: [x, 'y, z']", ("x", "y, z")),
+        ("tags: x,  y z ,, x", ("x", "y z")),
+        ("keywords: [a, b]\ntags: [b, c]\ncategories: d", ("b", "c", "a", "d")),
+        ("tags: {a: 1}", ()),
+        ("tags: []", ()),
+    ],
+)
+def test_tags_are_a_list_or_a_text_with_commas_and_have_three_names(fields: str, tags: tuple[str, ...]) -> None:
+    loaded = front(fields)
+    assert (loaded.tags, loaded.metadata) == (tags, {})
+
+
+def test_where_a_title_comes_from_is_told() -> None:
+    assert front("title: T").found_in == {"title": "front matter"}
+    assert load_markdown("---\nsource: S\n---\n# T\n").found_in == {"source": "front matter", "title": "heading"}
+    assert load_markdown("No title.\n").found_in == {}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +206,7 @@ def test_a_later_rule_is_text() -> None:
 def test_a_list_that_holds_itself_does_no_harm() -> None:
     loaded = front("authors: &a [Ann, *a]\ntags: &t [x, [y, *t], z]")
     assert loaded.authors == ("Ann", "Ann")
-    assert loaded.metadata == {"tags": "x, z"}
+    assert (loaded.tags, loaded.metadata) == (("x", "z"), {})
 
 
 @pytest.mark.parametrize(
@@ -176,4 +243,5 @@ def test_a_heading_at_the_top_is_the_title_when_the_front_matter_has_none(text: 
     ],
 )
 def test_the_headline_of_plain_text_is_its_title(text: str, title: str | None) -> None:
-    assert load_text(text) == Article(text=text, title=title)
+    found_in = {"title": "first line"} if title else {}
+    assert load_text(text) == Article(text=text, title=title, found_in=found_in)

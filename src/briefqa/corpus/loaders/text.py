@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Any
 
@@ -11,12 +10,10 @@ from frontmatter.default_handlers import YAMLHandler
 
 from briefqa.corpus.article import Article, LoadOptions
 from briefqa.corpus.decoding import decode
+from briefqa.corpus.metadata.front_matter import described
 
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
-_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ]\s*\d{1,2}:\d{2}.*")
-_KNOWN = frozenset({"title", "date", "published", "source", "author", "authors", "url"})
 
 
 class _VerbatimLoader(yaml.SafeLoader):
@@ -55,18 +52,18 @@ def load_markdown(data: bytes, options: LoadOptions) -> list[Article]:
                 f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown"
             )
     heading = _HEADING.match(text[body:])
-    published, remark = _published(fields.get("date", fields.get("published")))
+    values, remarks = described(fields)
+    found_in = {name: "front matter" for name, value in values.items() if value and name != "metadata"}
+    if not values["title"] and heading:
+        values["title"] = heading["title"]
+        found_in["title"] = "heading"
     return [
         Article(
             text=_body(text, body),
             line_map=((0, 1 + text.count("\n", 0, body)),),
-            title=_text(fields.get("title")) or (heading["title"] if heading else None),
-            source=_text(fields.get("source")),
-            authors=_authors(fields.get("authors", fields.get("author"))),
-            published=published,
-            url=_text(fields.get("url")),
-            metadata={str(name): value for name, raw in fields.items() if name not in _KNOWN and (value := _text(raw))},
-            warnings=(*doubts, *warnings, *remark),
+            **values,
+            found_in=found_in,
+            warnings=(*doubts, *warnings, *remarks),
         )
     ]
 
@@ -78,7 +75,8 @@ def load_text(data: bytes, options: LoadOptions) -> list[Article]:
     headline = _HEADLINE.match(text)
     title = headline["title"].strip() if headline else None
     title = None if not title or title.endswith((".", ";", ":", ",")) else title
-    return [Article(text=_body(text, 0), title=title, warnings=doubts)]
+    found_in = {"title": "first line"} if title else {}
+    return [Article(text=_body(text, 0), title=title, found_in=found_in, warnings=doubts)]
 
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -93,40 +91,6 @@ def _body(text: str, start: int) -> str:
     if not body.strip():
         raise ValueError("it is empty" if not text.strip() else "it has front matter but no text")
     return body
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list | tuple):
-        scalars = (entry for entry in value if not isinstance(entry, list | tuple))
-        return ", ".join(filter(None, map(_text, scalars))) or None
-    if value is None or isinstance(value, dict):
-        return None
-    return " ".join(str(value).encode("utf-8", "replace").decode().split()) or None
-
-
-def _authors(value: Any) -> tuple[str, ...]:
-    entries = value if isinstance(value, list) else [value]
-    return tuple(name for entry in entries if (name := _text(entry)))
-
-
-def _published(value: Any) -> tuple[str | None, tuple[str, ...]]:
-    """An ISO date, possibly only a year or a month, and a warning when there was something else."""
-    if value is None:
-        return None, ()
-    text = str(value).strip()
-    if time := _ISO_TIME.fullmatch(text):
-        text = time[1]
-    if _ISO_DATE.fullmatch(text) and _in_calendar(text):
-        return text, ()
-    return None, (f"its date {text[:40]!r} is not of the form 2018-11-22, 2018-11 or 2018, so its date is unknown",)
-
-
-def _in_calendar(text: str) -> bool:
-    try:
-        datetime.date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def _yaml_place(error: Exception) -> str:

@@ -87,7 +87,7 @@ def test_json(indexed: Runner, csto: list[str]) -> None:
         "language": None,
         "tags": [],
         "lines_of": "file",
-        "found_in": {},
+        "found_in": dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
         "metadata": {},
     }
     assert indexed("show", CSTO, "--json").json["passage_id"] is None

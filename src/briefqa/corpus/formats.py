@@ -9,10 +9,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from briefqa.corpus.article import Loader
 
-FORMATS = {".markdown": "markdown", ".md": "markdown", ".text": "text", ".txt": "text"}
+FORMATS = {
+    ".csv": "csv",
+    ".docx": "docx",
+    ".gz": "gz",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".ndjson": "jsonl",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".rtf": "rtf",
+    ".text": "text",
+    ".tsv": "tsv",
+    ".txt": "text",
+    ".zip": "zip",
+}
 LOADERS = {
+    "csv": "briefqa.corpus.loaders.records:load_csv",
+    "docx": "briefqa.corpus.loaders.word:load_docx",
+    "gz": "briefqa.corpus.loaders.archives:load_gz",
+    "json": "briefqa.corpus.loaders.records:load_json",
+    "jsonl": "briefqa.corpus.loaders.records:load_jsonl",
     "markdown": "briefqa.corpus.loaders.text:load_markdown",
+    "odt": "briefqa.corpus.loaders.opendocument:load_odt",
+    "pdf": "briefqa.corpus.loaders.pdf:load_pdf",
+    "rtf": "briefqa.corpus.loaders.rtf:load_rtf",
     "text": "briefqa.corpus.loaders.text:load_text",
+    "tsv": "briefqa.corpus.loaders.records:load_tsv",
+    "zip": "briefqa.corpus.loaders.archives:load_zip",
 }
 
 

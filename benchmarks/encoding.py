@@ -82,7 +82,7 @@ def cut(dataset: Path, encoder: SentenceTransformersEncoder, count: int) -> list
         rows = [json.loads(line) for line in lines if line.strip()]
     found: list[Cut] = []
     for row in rows[:: max(1, len(rows) // count)]:
-        document = Document(row["_id"], row["_id"], row["_id"], row["text"], 1, "", title=row.get("title") or None)
+        document = Document(row["_id"], row["_id"], row["_id"], row["text"], "", title=row.get("title") or None)
         for entry in chunk(document, encoder, passage_tokens=DEFAULT_PASSAGE_TOKENS):
             shift = len(entry.indexed_text) - entry.passage.end
             found.append((entry.indexed_text, [(start + shift, end + shift) for start, end in entry.passage.sentences]))

@@ -114,12 +114,12 @@ def _drawn(words: Sequence[str], rng: Random, fits: Callable[[str], bool]) -> st
 
 def own_set() -> tuple[dict[str, str], list[tuple[str, str]]]:
     """The project's briefs by key, and its (key, quote) golds."""
-    texts = {}
+    texts: dict[str, str] = {}
     for file in scan([Source("corpus", "corpus")]).files:
         data = read(file)
         loaded = load(file, data, "corpus") if isinstance(data, bytes) else data
         if not isinstance(loaded, Unreadable):
-            texts[loaded[0].key] = loaded[0].text
+            texts |= {entry.document.key: entry.document.text for entry in loaded}
     golds = [gold for question in load_questions("evals/briefs.jsonl") for gold in question.gold]
     return texts, [(gold.document, gold.quote) for gold in golds if gold.quote is not None]
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefqa.chunking import DEFAULT_PASSAGE_TOKENS, chunk
-from briefqa.corpus.loaders import load_markdown
+from briefqa.corpus.article import LoadOptions
+from briefqa.corpus.loaders.text import load_markdown
 from briefqa.types import Document, Span
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def markdown(title: str, body: str) -> str:
 def cut(title: str, body: str, encoder: PassageEncoder) -> list[Cut]:
     """The passages that an index makes of the article."""
     content = markdown(title, body)
-    loaded = load_markdown(content)
-    document = Document("", "", "", content[loaded.body :], 1, "", title=loaded.title)
+    (article,) = load_markdown(content.encode(), LoadOptions())
+    document = Document("", "", "", article.text, "", title=article.title)
     cuts = []
     for entry in chunk(document, encoder, passage_tokens=DEFAULT_PASSAGE_TOKENS):
         shift = len(entry.indexed_text) - entry.passage.end

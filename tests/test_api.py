@@ -108,7 +108,7 @@ def test_documents(built: FakeEncoders) -> None:
     for document in documents:
         whole = ARTICLES[document.key]
         assert whole.endswith(document.text)
-        assert document.first_line == 1 + whole[: len(whole) - len(document.text)].count("\n")
+        assert document.line_map == ((0, 1 + whole[: len(whole) - len(document.text)].count("\n")),)
         assert document.sha256 == hashlib.sha256(whole.encode()).hexdigest()
 
 

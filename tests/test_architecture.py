@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "dates"}
+PURE = {"types", "explained", "errors", "addresses", "dates"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -40,6 +40,7 @@ ALLOWED = {
     "types": {"explained"},
     "explained": set[str](),
     "errors": set[str](),
+    "addresses": {"types"},
     "dates": set[str](),
     "protocols": {"types"},
     "analysis": PURE,

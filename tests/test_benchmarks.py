@@ -115,7 +115,7 @@ def bench_of(lengths: Mapping[str, int]) -> Bench:
     """Documents of so many passages, of ten characters each."""
     stored = []
     for key, passages in lengths.items():
-        document = Document(key, key, key, "x" * 10 * passages, 1, "")
+        document = Document(key, key, key, "x" * 10 * passages, "")
         for start in range(0, 10 * passages, 10):
             passage = Passage(f"{key}{start}", key, start, start + 10, "x" * 10, (1, 1), ())
             stored.append((passage, document))

@@ -60,7 +60,7 @@ class PairEncoder(WordEncoder):
 
 
 def document(text: str, *, title: str | None = None, first_line: int = 1) -> Document:
-    return Document(id="d", key="d.md", path="d.md", text=text, first_line=first_line, sha256="", title=title)
+    return Document(id="d", key="d.md", path="d.md", text=text, line_map=((0, first_line),), sha256="", title=title)
 
 
 def cut(

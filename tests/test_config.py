@@ -11,9 +11,8 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens, passage_tokens,"
-    " precision,"
-    " questions, rerank, rerank_candidates, reranker, retriever, top_k"
+    "clean, corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens,"
+    " passage_tokens, precision, questions, rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
 
@@ -50,6 +49,7 @@ def test_the_defaults(here: Path) -> None:
         "passage_tokens": None,
         "overlap_tokens": None,
         "dense_index": None,
+        "clean": None,
         "retriever": "hybrid",
         "dense_weight": 0.5,
         "rerank": False,

@@ -28,15 +28,15 @@ COPIED_WORDS = 9
 
 @pytest.fixture(scope="module")
 def briefs() -> dict[str, Document]:
-    documents = {}
+    documents: dict[str, Document] = {}
     for file in scan([Source("corpus", str(ROOT / "corpus"))]).files:
         data = read(file)
         assert isinstance(data, bytes)
         loaded = load(file, data, "corpus")
         assert not isinstance(loaded, Unreadable), loaded
-        document, warnings = loaded
-        assert warnings == ()
-        documents[document.key] = document
+        (entry,) = loaded
+        assert (entry.warnings, entry.cuts) == ((), ())
+        documents[entry.document.key] = entry.document
     return documents
 
 

@@ -6,7 +6,8 @@ number goes up at every newline, too; a page's does not.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ def line_at(text: str, line_map: Map, offset: int) -> int:
     """The line that the character at `offset` stands on."""
     start, number = _entry(line_map, offset)
     return number + text.count("\n", start, offset)
+
+
+class Lines:
+    """The lines of a text that is asked about often."""
+
+    def __init__(self, text: str, line_map: Map) -> None:
+        self._map = line_map
+        self._newlines = [match.start() for match in re.finditer("\n", text)]
+
+    def of(self, start: int, end: int) -> Span:
+        """The first and the last line of `text[start:end]`, as `lines_of` gives them."""
+        return self._at(start), self._at(max(start, end - 1))
+
+    def _at(self, offset: int) -> int:
+        start, number = _entry(self._map, offset)
+        return number + bisect_left(self._newlines, offset) - bisect_left(self._newlines, start)
+
+
+def file_of(document: Document) -> str:
+    """The path of the file that holds the document, alone or among others."""
+    return document.path.removesuffix(f"#{document.part}") if document.part else document.path
 
 
 def page_at(document: Document, offset: int) -> int | None:

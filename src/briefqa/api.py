@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.protocols import Candidate, Retriever
-    from briefqa.types import Document, Hit, Passage
+    from briefqa.types import Cut, Document, Hit, Passage
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
@@ -141,6 +141,10 @@ class Index:
         Raises UsageError when no id, or more than one, starts so.
         """
         return self._reader.look_up(prefix, context)
+
+    def cuts(self, document: Document) -> tuple[Cut, ...]:
+        """What was left out of the document when it was indexed, and why."""
+        return self._reader.cuts(document)
 
     def passages_of(self, document: str) -> list[Passage]:
         """All passages of the document with this id, in their order. Raises UsageError when there is none."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langchain_text_splitters import TextSplitter
 
+from briefqa.addresses import Lines
 from briefqa.errors import UsageError
 from briefqa.sentences import sentences, tiles
 from briefqa.types import Passage
@@ -123,7 +123,7 @@ def chunk(
 
 
 def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Iterator[Chunk]:
-    newlines = [match.start() for match in re.finditer("\n", document.text)]
+    lines = Lines(document.text, document.line_map)
     quotable = sentences(document.text)
     covered = 0
     for piece in splitter.split_text(document.text):
@@ -141,10 +141,7 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
             start=start,
             end=end,
             text=text,
-            lines=(
-                document.first_line + bisect_left(newlines, start),
-                document.first_line + bisect_left(newlines, end - 1),
-            ),
+            lines=lines.of(start, end),
             sentences=tuple(
                 (max(start, first), min(end, last)) for first, last in quotable if first < end and last > start
             ),

@@ -25,8 +25,8 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run of briefqa can be told. None for `encoder`, `precision`, `reranker`, `passage_tokens`,
-    `overlap_tokens` or `dense_index` means: as the index has it, or the default when there is no index yet. `reranker`
-    is "" or "none" to have none."""
+    `overlap_tokens`, `dense_index` or `clean` means: as the index has it, or the default when there is no index yet.
+    `reranker` is "" or "none" to have none."""
 
     corpus: tuple[str, ...] = ("corpus",)
     index: str = "index"
@@ -37,6 +37,7 @@ class Settings:
     passage_tokens: int | None = None
     overlap_tokens: int | None = None
     dense_index: DenseKind | None = None
+    clean: bool | None = None
     retriever: RetrieverName = "hybrid"
     dense_weight: float = 0.5
     rerank: bool = False
@@ -124,7 +125,7 @@ def convert(name: str, value: Any, origin: str) -> Any:
             if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
                 raise TypeError(name)
             return tuple(entries)
-        if wanted == "bool":
+        if wanted.startswith("bool"):
             return value if isinstance(value, bool) else _truth(value)
         if isinstance(value, bool | dict | list):
             raise TypeError(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from briefqa.addresses import lines_of
 from briefqa.answering.matching import TokenMatcher
 from briefqa.answering.quotes import QuotedHit
 from briefqa.protocols import Candidate, Reading
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 def make_document(text: str, *, key: str = "a.md", first_line: int = 1, title: str | None = None) -> Document:
     return Document(
-        id=f"id of {key}", key=key, path=f"corpus/{key}", text=text, first_line=first_line, sha256="0" * 64, title=title
+        id=f"id of {key}",
+        key=key,
+        path=f"corpus/{key}",
+        text=text,
+        line_map=((0, first_line),),
+        sha256="0" * 64,
+        title=title,
     )
 
 
@@ -34,10 +41,8 @@ def make_passage(document: Document, *sentences: str) -> Passage:
         place = start + len(sentence)
         spans.append((start, place))
     text = document.text
-    last = document.first_line + text.count("\n")
-    return Passage(
-        f"passage of {document.key}", document.id, 0, len(text), text, (document.first_line, last), tuple(spans)
-    )
+    lines = lines_of(document, 0, len(text))
+    return Passage(f"passage of {document.key}", document.id, 0, len(text), text, lines, tuple(spans))
 
 
 def make_hit(*sentences: str, key: str = "a.md", rank: int = 1, score: float = 1.0, between: str = " ") -> Hit:

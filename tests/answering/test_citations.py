@@ -48,7 +48,7 @@ def test_a_citation_has_the_quote_and_its_whole_address(document: Document, pass
     ("start", "end", "quote", "lines"),
     [
         (0, 11, "First line.", (7, 7)),
-        (0, 12, "First line.\n", (7, 8)),
+        (0, 12, "First line.\n", (7, 7)),
         (11, 23, "\nSecond line", (7, 8)),
         (12, 23, "Second line", (8, 8)),
         (24, 32, "goes on.", (9, 9)),
@@ -107,7 +107,7 @@ def test_another_document_or_passage_is_damage(document: Document, passage: Pass
     citation = citation_of(document, passage, 12, 32)
     same_text = replace(document, id="another")
     altered = replace(document, text=TEXT.replace("Second", "Sekond"))
-    moved = replace(document, first_line=8)
+    moved = replace(document, line_map=((0, 8),))
     elsewhere = replace(passage, document_id="another")
     changed = replace(passage, text=TEXT.replace("First", "Fyrst"))
     too_short = replace(passage, end=31, text=TEXT[:31])

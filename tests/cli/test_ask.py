@@ -50,7 +50,11 @@ def test_an_answer_as_json(indexed: Runner) -> None:
         "source": None,
         "authors": [],
         "published": None,
+        "updated": None,
         "url": None,
+        "language": None,
+        "tags": [],
+        "lines_of": "file",
     }
     # The heading has 40 characters, and two line ends; the first sentence 46, and a space.
     assert answer["citations"] == [

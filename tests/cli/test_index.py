@@ -77,12 +77,12 @@ def test_rebuild_encodes_all_again(indexed: Runner, installed_fake: FakeEncoders
 
 def test_an_index_of_an_earlier_format_is_refused_until_it_is_rebuilt(indexed: Runner) -> None:
     path = Path("index/gen-000001/manifest.json")
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 3', '"format": 2'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 4', '"format": 3'), encoding="utf-8")
     outcome = indexed("index")
     assert (outcome.code, outcome.out, outcome.err) == (
         3,
         "",
-        "error: The index in index has format 2, and this briefqa reads format 3."
+        "error: The index in index has format 3, and this briefqa reads format 4."
         " Make it again with: briefqa index --rebuild\n",
     )
     assert indexed("index", "--rebuild").code == 0

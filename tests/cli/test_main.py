@@ -122,7 +122,7 @@ def test_an_unknown_setting(run: Runner, articles: Path, command: str) -> None:
     outcome = run(*command.split(), *REQUIRED.get(command, []))
     assert (outcome.code, outcome.out) == (2, "")
     file = Path.cwd() / "briefqa.toml"
-    assert outcome.err.startswith(f"error: {file}: there is no setting 'nope'. There are: corpus, dense_index, ")
+    assert outcome.err.startswith(f"error: {file}: there is no setting 'nope'. There are: clean, corpus, dense_index, ")
     assert outcome.err.count("\n") == 1
     assert not Path("index").exists()
 

@@ -27,14 +27,14 @@ The Commonwealth of Independent States
 corpus/nested/cis.md
 
 passage {passage["passage_id"]} · lines 1-8
-   1  # The Commonwealth of Independent States
-   2
-   3  The commonwealth was founded in December 1991. Georgia left the commonwealth in 2009.
-   4
-   5  - Its council of heads of state meets every year.
-   6  - Its executive committee sits in Minsk.
-   7
-   8  Azerbaijan is a member of the commonwealth and of no military alliance of Russia.
+  1  # The Commonwealth of Independent States
+  2
+  3  The commonwealth was founded in December 1991. Georgia left the commonwealth in 2009.
+  4
+  5  - Its council of heads of state meets every year.
+  6  - Its executive committee sits in Minsk.
+  7
+  8  Azerbaijan is a member of the commonwealth and of no military alliance of Russia.
 """
     )
 
@@ -82,7 +82,12 @@ def test_json(indexed: Runner, csto: list[str]) -> None:
         "source": "Example Institute",
         "authors": ["Anna Petrosyan", "Boris Ivanov"],
         "published": "2018-11-22",
+        "updated": None,
         "url": "https://example.org/csto",
+        "language": None,
+        "tags": [],
+        "lines_of": "file",
+        "found_in": {},
         "metadata": {},
     }
     assert indexed("show", CSTO, "--json").json["passage_id"] is None

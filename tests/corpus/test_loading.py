@@ -21,7 +21,9 @@ def loaded(path: Path, data: bytes) -> tuple[Document, tuple[str, ...]]:
     assert found == data
     result = load(file, data, "../corpus")
     assert not isinstance(result, Unreadable)
-    return result
+    (entry,) = result
+    assert entry.cuts == ()
+    return entry.document, entry.warnings
 
 
 def test_a_document_holds_what_the_file_says(tmp_path: Path) -> None:
@@ -59,7 +61,7 @@ def test_lines_are_those_of_the_file(tmp_path: Path, name: str, lines: list[str]
     document, _ = loaded(tmp_path / name, newline.join(lines).encode())
     for sentence in ("Sentence one.", "Sentence two."):
         above = document.text[: document.text.index(sentence)].count("\n")
-        assert document.first_line + above == lines.index(sentence) + 1
+        assert document.line_map[0][1] + above == lines.index(sentence) + 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ INDEX = IndexInfo(generation=7, documents=2, passages=9, encoder="fake", stale=F
 
 
 def _document(key: str, text: str) -> Document:
-    return Document(id=f"id:{key}", key=key, path=f"/corpus/{key}", text=text, first_line=1, sha256="0" * 64)
+    return Document(id=f"id:{key}", key=key, path=f"/corpus/{key}", text=text, sha256="0" * 64)
 
 
 def _hits(*spans: tuple[Document, int, int]) -> tuple[Hit, ...]:

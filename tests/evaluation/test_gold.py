@@ -25,7 +25,7 @@ def _question(*golds: tuple[str, str], line: int = 1) -> Question:
 
 
 def _document(key: str, text: str, *, identity: str | None = None) -> Document:
-    return Document(identity or f"id:{key}", key, f"/corpus/{key}", text, 1, "0" * 64)
+    return Document(identity or f"id:{key}", key, f"/corpus/{key}", text, "0" * 64)
 
 
 def _resolve(questions: list[Question], **texts: str) -> Resolution:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from briefqa.addresses import lines_of
 from briefqa.errors import UsageError
 from briefqa.evaluation.datasets import Gold, Question
-from briefqa.evaluation.growing import Choices, gold_of, lines_of, near_duplicates
+from briefqa.evaluation.growing import Choices, gold_of, near_duplicates
 from briefqa.types import Document, Span
 
 MakeDocument = Callable[..., Document]
@@ -124,8 +125,8 @@ def test_no_quote_is_left(make_document: MakeDocument) -> None:
 
 def test_lines(make_document: MakeDocument) -> None:
     document = make_document("a.md", "One.\nTwo\nlines.")
-    assert lines_of(document, (0, 4)) == (1, 1)
-    assert lines_of(document, (5, 15)) == (2, 3)
+    assert lines_of(document, 0, 4) == (1, 1)
+    assert lines_of(document, 5, 15) == (2, 3)
 
 
 def question(text: str) -> Question:

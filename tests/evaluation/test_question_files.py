@@ -34,9 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def _resolved(path: Path, **texts: str) -> Resolution:
-    documents = [
-        Document(f"id:{key}", key.replace("_md", ".md"), key, text, 1, "0" * 64) for key, text in texts.items()
-    ]
+    documents = [Document(f"id:{key}", key.replace("_md", ".md"), key, text, "0" * 64) for key, text in texts.items()]
     return resolve_gold(load_questions(path), lambda: documents, path=path)
 
 

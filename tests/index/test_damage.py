@@ -95,7 +95,7 @@ CASES: dict[str, Case] = {
     "the format is another": (
         lambda: alter_manifest(format=99),
         IndexMismatch,
-        "The index in index has format 99, and this briefqa reads format 3."
+        "The index in index has format 99, and this briefqa reads format 4."
         " Make it again with: briefqa index --rebuild",
     ),
     "the catalog is missing": (

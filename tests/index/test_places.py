@@ -23,8 +23,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "here"
 
 
-def shown(source: Source, index: Path, key: str = "sub/a.md") -> str:
-    return Locator([relative_to_index(source, index)], index)(0, key)
+def shown(source: Source, index: Path, key: str = "sub/a.md", part: str = "") -> str:
+    return Locator([relative_to_index(source, index)], index)(0, key, part)
 
 
 def test_sources_are_what_the_user_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def file(folder: Path, key: str, text: str = "Text.", *, mtime: int = OLD, sourc
 
 def state(key: str, text: str = "Text.", *, mtime: int = OLD, source: int = 0, sha: str | None = "") -> FileState:
     known = sha256(text) if sha == "" else sha
-    return FileState(source, key, len(text.encode()), mtime, known, 0, ())
+    return FileState(source, key, len(text.encode()), mtime, known, range(1), ())
 
 
 def changes(files: list[ScannedFile], states: list[FileState], *, hashing: bool = True) -> Changes:

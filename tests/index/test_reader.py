@@ -69,7 +69,7 @@ def test_passages_and_documents_are_what_the_articles_say(reader: GenerationRead
         "2018-11-22",
     )
     assert (document.authors, document.url) == (("Anna Petrosyan", "Boris Ivanov"), "https://example.org/csto")
-    assert (document.path, document.first_line) == ("corpus/csto.md", 10)
+    assert (document.path, document.line_map) == ("corpus/csto.md", ((0, 10),))
 
 
 def test_scores_come_from_the_indexes(reader: GenerationReader) -> None:

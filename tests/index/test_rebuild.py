@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.corpus.formats import LOADING_VERSION
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import IndexDamaged
 from briefqa.index.generation import live_making
-from briefqa.index.manifest import Chunking, Making, read_making
+from briefqa.index.manifest import Chunking, Loading, Making, read_making
 from briefqa.index.reader import open_generation
 from tests.conftest import Build
 from tests.fakes import OTHER_ENCODER, FakeEncoders
@@ -20,9 +21,13 @@ from tests.index.folders import INDEX, contents
 def test_a_rebuild_keeps_the_encoder_and_the_size_of_passages(build: Build) -> None:
     build(encoder=OTHER_ENCODER, passage_tokens=40, overlap_tokens=5)
     assert build(rebuild=True).encoder == OTHER_ENCODER
-    assert live_making(INDEX) == Making(OTHER_ENCODER, Chunking(40, 5), None, dense="auto")
+    assert live_making(INDEX) == Making(
+        OTHER_ENCODER, Chunking(40, 5), None, dense="auto", loading=Loading(LOADING_VERSION, clean=True)
+    )
     build(rebuild=True, encoder=DEFAULT_ENCODER, passage_tokens=50)
-    assert live_making(INDEX) == Making(DEFAULT_ENCODER, Chunking(50, 5), None, dense="auto")
+    assert live_making(INDEX) == Making(
+        DEFAULT_ENCODER, Chunking(50, 5), None, dense="auto", loading=Loading(LOADING_VERSION, clean=True)
+    )
 
 
 def test_the_dense_index_asked_for_stays_until_another_is(build: Build, encoders: FakeEncoders) -> None:
@@ -60,6 +65,8 @@ def test_a_dense_index_that_nobody_knows_is_damage(build: Build) -> None:
         ([], Making()),
         ({"dense": "int8"}, Making(dense="int8")),
         ({"dense": "hnsw"}, Making()),
+        ({"loading": {"version": 1, "clean": False}}, Making(loading=Loading(1, clean=False))),
+        ({"loading": {"version": 1, "clean": "no"}}, Making()),
         ({"dense": ["int8"]}, Making()),
     ],
 )

@@ -45,7 +45,7 @@ def without_the_entry() -> None:
 def test_an_index_has_none_unless_it_is_asked_for(build: Build) -> None:
     build()
     manifest = json.loads((INDEX / "gen-000001" / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["format"], manifest["reranker"]) == (3, None)
+    assert (manifest["format"], manifest["reranker"]) == (4, None)
     assert names() == {"CURRENT", "encoders", "gen-000001"}
     reader = open_generation(INDEX)
     assert reader.reranker_folder is None

@@ -289,7 +289,7 @@ def test_an_index_of_the_first_format_is_refused_and_made_again(build: Build) ->
         with pytest.raises(IndexMismatch) as caught:
             call()
         assert str(caught.value) == (
-            "The index in index has format 1, and this briefqa reads format 3."
+            "The index in index has format 1, and this briefqa reads format 4."
             " Make it again with: briefqa index --rebuild"
         )
     report = build(rebuild=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from briefqa.addresses import lines_of
 from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
 from briefqa.types import (
     Answer,
@@ -35,7 +36,7 @@ def make_document(**changes: Any) -> Document:
         "key": "cis.md",
         "path": "corpus/cis.md",
         "text": TEXT,
-        "first_line": 6,
+        "line_map": ((0, 6),),
         "sha256": SHA256,
         "title": "CIS security chiefs meet",
         "source": "commonspace.eu",
@@ -51,9 +52,8 @@ def make_passage(document: Document, *sentences: str, identity: str = "9b270744d
     """From the first to the last of these sentences of the document."""
     spans = [(start := document.text.index(text), start + len(text)) for text in sentences]
     start, end = spans[0][0], spans[-1][1]
-    first = document.first_line + document.text.count("\n", 0, start)
     text = document.text[start:end]
-    return Passage(identity, document.id, start, end, text, (first, first + text.count("\n")), tuple(spans))
+    return Passage(identity, document.id, start, end, text, lines_of(document, start, end), tuple(spans))
 
 
 def make_hit(document: Document, *sentences: str, rank: int = 1, score: float = 0.91234567) -> Hit:

@@ -33,7 +33,11 @@ DOCUMENT = {
     "source": "commonspace.eu",
     "authors": ["Ann", "Bob"],
     "published": "2018-11-22",
+    "updated": None,
     "url": "https://example.org/cis",
+    "language": None,
+    "tags": [],
+    "lines_of": "file",
 }
 HIT = {
     "rank": 1,
@@ -43,6 +47,7 @@ HIT = {
     "start": 118,
     "end": 137,
     "lines": [10, 10],
+    "page": None,
     "scores": {
         "dense": 0.5,
         "lexical": 2.0,
@@ -182,7 +187,7 @@ def test_passages() -> None:
     assert passages_json(document, [make_passage(document, "CSTO.", "Its seat is Moscow.")], "9b270744d984") == {
         "schema": "briefqa.passages/1",
         "passage_id": "9b270744d984",
-        "document": {**DOCUMENT, "authors": [], "url": None, "metadata": {"basis": "article"}},
+        "document": {**DOCUMENT, "authors": [], "url": None, "metadata": {"basis": "article"}, "found_in": {}},
         "passages": [
             {
                 "passage_id": "9b270744d984",
@@ -190,8 +195,10 @@ def test_passages() -> None:
                 "start": 111,
                 "end": 137,
                 "lines": [8, 10],
+                "page": None,
             }
         ],
+        "cuts": None,
     }
 
 

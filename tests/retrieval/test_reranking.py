@@ -26,7 +26,7 @@ class Store:
             (
                 Passage(f"p{number}", f"d{number}", 0, 6, f"text {number}", (1, 1), ((0, 6),)),
                 Document(
-                    f"d{number}", "k", "k", f"text {number}", 1, "0", title=f"title {number}" if number != 3 else None
+                    f"d{number}", "k", "k", f"text {number}", "0", title=f"title {number}" if number != 3 else None
                 ),
             )
             for number in numbers

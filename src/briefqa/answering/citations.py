@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from briefqa.addresses import lines_of, page_at
 from briefqa.errors import IndexDamaged
 from briefqa.types import Citation
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 def cite(quote: Quote, marker: int) -> Citation:
     """The citation of `quote`, to be shown as [marker]."""
     document = quote.hit.document
-    first = document.first_line + document.text.count("\n", 0, quote.start)
     return Citation(
         marker=marker,
         passage_id=quote.hit.passage.id,
@@ -24,16 +24,15 @@ def cite(quote: Quote, marker: int) -> Citation:
         sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
         start=quote.start,
         end=quote.end,
-        lines=(first, first + quote.text.count("\n")),
+        lines=lines_of(document, quote.start, quote.end),
         document=document,
+        page=page_at(document, quote.start),
     )
 
 
 def check(citation: Citation, passage: Passage, document: Document) -> None:
     """Raise IndexDamaged unless the quote stands, to the letter, at its address in the passage and the document."""
     where = slice(citation.start, citation.end)
-    first = document.first_line + document.text.count("\n", 0, citation.start)
-    last = first + document.text.count("\n", citation.start, citation.end)
     fine = (
         citation.passage_id == passage.id
         and citation.document.id == document.id
@@ -41,7 +40,8 @@ def check(citation: Citation, passage: Passage, document: Document) -> None:
         and document.text[passage.start : passage.end] == passage.text
         and passage.document_id == document.id
         and passage.start <= citation.start < citation.end <= passage.end
-        and citation.lines == (first, last)
+        and citation.lines == lines_of(document, citation.start, citation.end)
+        and citation.page == page_at(document, citation.start)
         and hashlib.sha256(citation.quote.encode()).hexdigest() == citation.sha256
     )
     if not fine:

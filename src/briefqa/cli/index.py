@@ -58,6 +58,14 @@ def index(
             show_default="as the index has it, or auto",
         ),
     ] = None,
+    clean: Annotated[
+        bool | None,
+        typer.Option(
+            "--clean/--no-clean",
+            help="Leave out what is no part of an article, as briefqa show --cleaning tells.",
+            show_default="as the index was made, or clean",
+        ),
+    ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make everything anew; models, passage size and dense index stay.")
     ] = False,
@@ -87,6 +95,7 @@ def index(
         passage_tokens=passage_tokens,
         overlap_tokens=overlap_tokens,
         dense_index=dense_index,
+        clean=clean,
     )
     try:
         with ProgressBars(shown=not json and sys.stderr.isatty(), lines=not json) as bars:

@@ -18,6 +18,9 @@ def show(
     context: Annotated[
         int, typer.Option("--context", "-C", min=0, metavar="N", help="Show so many passages before and after it.")
     ] = 0,
+    cleaning: Annotated[
+        bool, typer.Option("--cleaning", help="Show what was left out of the document, and why.")
+    ] = False,
     index: IndexOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -28,6 +31,7 @@ def show(
     For example:
 
         briefqa show 3f2a9c --context 2
+        briefqa show 3f2a9c --cleaning
 
     """
     from briefqa.api import open_index
@@ -35,10 +39,15 @@ def show(
     chosen = settings(index=index)
     with open_index(chosen.index, settings=chosen) as opened:
         document, passages, asked = opened.look_up(identity.strip().lower(), context=context)
+        cuts = opened.cuts(document) if cleaning else None
     if json:
         from briefqa.rendering.jsonout import passages_json
 
-        print_json(passages_json(document, passages, asked))
+        print_json(passages_json(document, passages, asked, cuts))
+    elif cuts is not None:
+        from briefqa.rendering.terminal import render_cuts
+
+        print_result(render_cuts(document, cuts, terminal_style()))
     else:
         from briefqa.rendering.terminal import render_passages
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from briefqa.corpus.article import Loader
 
+LOADING_VERSION = 1
+"""Changes with what loading makes of the same bytes: an index keeps the version that it was made with."""
+
 FORMATS = {
     ".csv": "csv",
     ".docx": "docx",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from briefqa.types import Cut
 
 PART_MARK = "#"
-LOADING_VERSION = 1
-"""Changes with what loading makes of the same bytes: an index keeps the version that it was made with."""
 
 
 @dataclass(frozen=True, slots=True)

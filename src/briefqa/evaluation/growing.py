@@ -102,13 +102,6 @@ def gold_of(document: Document, sentences: Sequence[Span], first: int, last: int
     raise UsageError(message)
 
 
-def lines_of(document: Document, span: Span) -> Span:
-    """The first and last line of `document.text[start:end]` in the document's file."""
-    start, end = span
-    first = document.first_line + document.text.count("\n", 0, start)
-    return first, first + document.text.count("\n", start, end)
-
-
 def near_duplicates(text: str, questions: Iterable[Question]) -> list[Question]:
     """The questions that ask nearly the same: of the different terms of both, they share the larger part (Broder 1997,
     "On the resemblance and containment of documents"). Two that differ by a name or number on each side ask for

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from briefqa.addresses import lines_of
 from briefqa.analysis import Token, content_tokens
 from briefqa.errors import UsageError
 from briefqa.evaluation.candidates import Candidate
 from briefqa.evaluation.datasets import Question
-from briefqa.evaluation.growing import gold_of, lines_of, near_duplicates
+from briefqa.evaluation.growing import gold_of, near_duplicates
 from briefqa.evaluation.patterns import questions_from_clause
 from briefqa.evaluation.sentence_patterns import questions_from_sentence
 from briefqa.evaluation.verbs import past_tenses, third_persons
@@ -149,7 +150,7 @@ def _candidate(
                 gold = gold_of(sentence.document, told[sentence.document.id], sentence.place, sentence.place)
             except UsageError:
                 return None
-            return Candidate(kind, text, gold, lines_of(sentence.document, sentence.span))
+            return Candidate(kind, text, gold, lines_of(sentence.document, *sentence.span))
     return None
 
 

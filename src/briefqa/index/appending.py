@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from briefqa.config import DenseKind
     from briefqa.index.checksums import FileRecord
-    from briefqa.index.manifest import Chunking, Manifest, SegmentRecord
+    from briefqa.index.manifest import Chunking, Loading, Manifest, SegmentRecord
     from briefqa.index.segments import Segments
     from briefqa.index.survey import Situation
     from briefqa.index.tombstones import Tombstones
@@ -56,7 +56,13 @@ def segment_name(number: int) -> str:
 
 
 def go_on_from(
-    situation: Situation, segments: Segments | None, *, chunking: Chunking, dense: DenseKind, same_encoder: bool
+    situation: Situation,
+    segments: Segments | None,
+    *,
+    chunking: Chunking,
+    loading: Loading,
+    dense: DenseKind,
+    same_encoder: bool,
 ) -> Appending | None:
     """How to go on from the live generation, opened as `segments`; None where everything has to be written."""
     manifest, folder = situation.manifest, situation.folder
@@ -66,6 +72,7 @@ def go_on_from(
     alike = (
         same_encoder
         and manifest.chunking == chunking
+        and manifest.loading == loading
         and manifest.dense == dense
         and manifest.analysis == ANALYSIS_VERSION
         # The documents that stay hold the numbers of their sources.
@@ -93,10 +100,8 @@ class Appending:
             for file in situation.listing.files
             if (state := kept.get((file.source, file.key))) is not None
         ]
-        staying = {state.document for state in self.states}
-        self._gone = sorted(
-            state.document for state in situation.states if state.document is not None and state.document not in staying
-        )
+        staying = {number for state in self.states for number in state.documents}
+        self._gone = sorted({number for state in situation.states for number in state.documents} - staying)
         passages = [number for document in self._gone for number, _ in segments.passages_of(document)]
         self.dead = segments.tombstones.with_more(self._gone, passages)
         self.starts = last.document_numbers[1], last.passage_numbers[1]
@@ -194,4 +199,4 @@ class Appending:
     def _open(self, folder: Path, record: SegmentRecord, tombstones: Tombstones) -> Segment:
         dead = tombstones.within(record.document_numbers, record.passage_numbers)
         dimension = self._manifest.encoder.dimension
-        return Segment(folder / record.name, record, lambda source, key: key, dimension=dimension, dead=dead)
+        return Segment(folder / record.name, record, lambda source, key, part: key, dimension=dimension, dead=dead)

@@ -26,6 +26,7 @@ from briefqa.index.manifest import (
     Manifest,
     RerankerIdentity,
     SegmentRecord,
+    loading_of,
 )
 from briefqa.index.models import RerankerChoice
 from briefqa.index.pending import PendingPassages
@@ -57,11 +58,17 @@ class _Builder:
         self._choice = RerankerChoice(situation, settings.reranker, encoders)
         self.reranker: RerankerIdentity | None = None
         self.chunking = self._chunking(settings)
+        self.loading = loading_of(settings, situation.making)
         self.dense = settings.dense_index or situation.making.dense or DEFAULT_DENSE
         self.earlier = _open_earlier(situation)
         try:
             self.appending = go_on_from(
-                situation, self.earlier, chunking=self.chunking, dense=self.dense, same_encoder=self.encoder.same
+                situation,
+                self.earlier,
+                chunking=self.chunking,
+                loading=self.loading,
+                dense=self.dense,
+                same_encoder=self.encoder.same,
             )
         except IndexDamaged:
             self.close()
@@ -103,7 +110,7 @@ class _Builder:
         layout = self.layout
         passages = sum(record.passages for record in layout.segments) - len(layout.tombstones.passages)
         documents = sum(record.documents for record in layout.segments) - len(layout.tombstones.documents)
-        named = sum(state.document is not None for state in self.states)
+        named = sum(len(state.documents) for state in self.states)
         found = len(LexicalIndex(folder))
         if (documents, passages) != (named, found):
             wrong = f"{documents} and {named} documents, {passages} and {found} passages"
@@ -123,6 +130,7 @@ class _Builder:
             reranker=self.reranker,
             chunking=self.chunking,
             dense=self.dense,
+            loading=self.loading,
             analysis=ANALYSIS_VERSION,
             sources=sources,
             documents=documents,
@@ -145,6 +153,7 @@ class _Builder:
             self.situation,
             earlier=self.earlier,
             chunking=self.chunking,
+            loading=self.loading,
             encoder=self.encoder.for_cutting,
             same_encoder=self.encoder.same,
             taken=self.appending.holds_id if self.appending else lambda identity: False,
@@ -154,7 +163,7 @@ class _Builder:
             self.progress("reading articles", count, len(files))
         intake.close()
         self.states = [*(self.appending.states if self.appending else ()), *tally.states]
-        if all(state.document is None for state in self.states):
+        if not any(state.documents for state in self.states):
             reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.states[:5])
             raise CorpusError(f"No article can be used: {reasons}.")
         documents, passages = tally.documents, tally.passages
@@ -181,7 +190,7 @@ class _Builder:
 
     def _open(self, folder: Path, record: SegmentRecord) -> Segment:
         dimension = self.encoder.identity().dimension
-        return Segment(folder / record.name, record, lambda source, key: key, dimension=dimension)
+        return Segment(folder / record.name, record, lambda source, key, part: key, dimension=dimension)
 
     def _chunking(self, settings: Settings) -> Chunking:
         earlier = self.situation.making.chunking or _default_chunking()

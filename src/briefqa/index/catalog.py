@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
 from briefqa.errors import IndexDamaged
-from briefqa.types import Document, Passage
+from briefqa.types import Cut, Document, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from briefqa.addresses import Map
+
+    Locate = Callable[[int, str, str], str]
+
 CATALOG_FILE = "catalog.sqlite"
 DOCUMENT_COLUMNS = (
-    "id, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, text_sha256"
+    "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
+    " line_map, page_map, lines_of, sha256, text_sha256, text"
 )
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
@@ -37,12 +42,12 @@ class PassageRow:
 
 
 class Catalog:
-    """A published catalog, opened read-only. `locate(source, key)` gives a document's path for the reader.
+    """A published catalog, opened read-only. `locate(source, key, part)` gives a document's path for the reader.
 
     Every method raises IndexDamaged when the file is not what was written.
     """
 
-    def __init__(self, folder: Path, locate: Callable[[int, str], str]) -> None:
+    def __init__(self, folder: Path, locate: Locate) -> None:
         self.path = folder / CATALOG_FILE
         self._locate = locate
         uri = f"file:{quote_url(str(self.path))}?mode=ro&immutable=1"
@@ -70,6 +75,15 @@ class Catalog:
         if not rows:
             raise self._damaged()
         return self._document(rows[0])
+
+    def cuts(self, number: int) -> tuple[Cut, ...]:
+        """What was left out of the numbered document."""
+        rows = self._rows("SELECT cuts FROM cuts WHERE document = ?", number)
+        try:
+            entries = json.loads(rows[0][0]) if rows else []
+            return tuple(Cut(text, reason, tuple(lines) if lines else None) for text, reason, lines in entries)
+        except (ValueError, TypeError) as error:
+            raise self._damaged() from error
 
     def passages_of(self, document: int) -> list[PassageRow]:
         """The rows of a document's passages, in order."""
@@ -130,25 +144,34 @@ class Catalog:
         return map(_passage_row, passages), documents
 
     def _document(self, row: Sequence[Any]) -> Document:
-        identity, key, text, first_line, sha256, title, publisher, authors, published, url, metadata, source, check = (
-            row
-        )
+        identity, source, key, part, title, publisher, authors, published, updated, url, language, tags, *rest = row
+        metadata, found_in, line_map, page_map, lines_of, sha256, check, text = rest
         if text_sha256(text) != check:
             raise self._damaged()
-        return Document(
-            id=identity,
-            key=key,
-            path=self._locate(source, key),
-            text=text,
-            first_line=first_line,
-            sha256=sha256,
-            title=title,
-            source=publisher,
-            authors=tuple(json.loads(authors)),
-            published=published,
-            url=url,
-            metadata=json.loads(metadata),
-        )
+        try:
+            return Document(
+                id=identity,
+                key=key,
+                path=self._locate(source, key, part),
+                text=text,
+                sha256=sha256,
+                part=part,
+                line_map=_map(line_map),
+                page_map=_map(page_map),
+                lines_of=lines_of,
+                title=title,
+                source=publisher,
+                authors=tuple(json.loads(authors)),
+                published=published,
+                updated=updated,
+                url=url,
+                language=language,
+                tags=tuple(json.loads(tags)),
+                metadata=json.loads(metadata),
+                found_in=json.loads(found_in),
+            )
+        except (ValueError, TypeError) as error:
+            raise self._damaged() from error
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         try:
@@ -180,6 +203,11 @@ def _passage_row(row: Sequence[Any]) -> PassageRow:
     flat = json.loads(sentences)
     spans = tuple(zip(flat[::2], flat[1::2], strict=True))
     return PassageRow(number, identity, document, (start, end), (first_line, last_line), spans, bytes(indexed))
+
+
+def _map(text: str) -> Map:
+    flat = json.loads(text)
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
 def damaged(path: Path) -> IndexDamaged:

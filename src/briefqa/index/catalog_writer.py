@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefqa.index.catalog import PassageRow
-    from briefqa.types import Document
+    from briefqa.types import Cut, Document, Span
 
 _SCHEMA = """
 CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, key TEXT NOT NULL,
-    title TEXT, publisher TEXT, authors TEXT NOT NULL, published TEXT, url TEXT, metadata TEXT NOT NULL,
-    first_line INTEGER NOT NULL, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, key TEXT NOT NULL, part TEXT NOT NULL,
+    title TEXT, publisher TEXT, authors TEXT NOT NULL, published TEXT, updated TEXT, url TEXT, language TEXT,
+    tags TEXT NOT NULL, metadata TEXT NOT NULL, found_in TEXT NOT NULL, line_map TEXT NOT NULL, page_map TEXT NOT NULL,
+    lines_of TEXT NOT NULL, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE cuts (document INTEGER PRIMARY KEY REFERENCES documents (number), cuts TEXT NOT NULL);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
@@ -34,6 +36,10 @@ _INDEX = "CREATE INDEX passages_by_text ON passages (substr(indexed_sha256, 1, 8
 _COPY_DOCUMENTS = (
     f"INSERT INTO documents (number, {DOCUMENT_COLUMNS}) SELECT number + ?, {DOCUMENT_COLUMNS} FROM source.documents"  # noqa: S608
     " WHERE number NOT IN (SELECT value FROM json_each(?)) ORDER BY number"
+)
+_COPY_CUTS = (
+    "INSERT INTO cuts SELECT document + ?, cuts FROM source.cuts"
+    " WHERE document NOT IN (SELECT value FROM json_each(?)) ORDER BY document"
 )
 _COPY_PASSAGES = (
     "INSERT INTO passages SELECT number + ?, id, document + ?, start, end, first_line, last_line, sentences,"
@@ -51,20 +57,22 @@ class CatalogWriter:
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self._connection.execute("BEGIN")
 
-    def add_document(self, number: int, document: Document, source: int) -> None:
-        """Add a document under its number."""
+    def add_document(self, number: int, document: Document, source: int, cuts: Sequence[Cut] = ()) -> None:
+        """Add a document under its number, and what was left out of it."""
         self._insert(
-            "documents", number, document.id, source, document.key, document.title, document.source,
-            json.dumps(document.authors), document.published, document.url, json.dumps(document.metadata),
-            document.first_line, document.sha256, text_sha256(document.text), document.text,
+            "documents", number, document.id, source, document.key, document.part, document.title, document.source,
+            json.dumps(document.authors), document.published, document.updated, document.url, document.language,
+            json.dumps(document.tags), json.dumps(document.metadata), json.dumps(document.found_in),
+            _flat(document.line_map), _flat(document.page_map), document.lines_of, document.sha256,
+            text_sha256(document.text), document.text,
         )  # fmt: skip
+        if cuts:
+            self._insert("cuts", number, json.dumps([(cut.text, cut.reason, cut.lines) for cut in cuts]))
 
     def add_passage(self, row: PassageRow) -> None:
         """Add a passage under its number, which is its vector's."""
-        flat = [offset for span in row.sentences for offset in span]
-        self._insert(
-            "passages", row.number, row.id, row.document, *row.span, *row.lines, json.dumps(flat), row.indexed_sha256
-        )
+        sentences = _flat(row.sentences)
+        self._insert("passages", row.number, row.id, row.document, *row.span, *row.lines, sentences, row.indexed_sha256)
 
     def copy(self, source: Path, *, shifts: tuple[int, int], dead: tuple[Sequence[int], Sequence[int]]) -> None:
         """Add the documents and passages of the catalog `source` but the numbered `dead` ones, each number with the
@@ -76,6 +84,7 @@ class CatalogWriter:
             self._connection.execute("ATTACH ? AS source", (attached,))
             self._connection.execute("BEGIN")
             self._connection.execute(_COPY_DOCUMENTS, (shifts[0], gone[0]))
+            self._connection.execute(_COPY_CUTS, (shifts[0], gone[0]))
             self._connection.execute(_COPY_PASSAGES, (shifts[1], shifts[0], gone[1]))
             self._connection.execute("COMMIT")
             self._connection.execute("DETACH source")
@@ -94,3 +103,7 @@ class CatalogWriter:
     def _insert(self, table: str, *values: object) -> None:
         marks = ", ".join("?" * len(values))
         self._connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - our own names
+
+
+def _flat(spans: Sequence[Span]) -> str:
+    return json.dumps([number for span in spans for number in span])

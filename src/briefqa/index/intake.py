@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefqa.corpus.scan import ScannedFile
     from briefqa.index.catalog_writer import CatalogWriter
-    from briefqa.index.manifest import Chunking
+    from briefqa.index.manifest import Chunking, Loading
     from briefqa.index.segments import Segments
     from briefqa.index.survey import Situation
     from briefqa.protocols import PassageEncoder
@@ -45,9 +45,10 @@ def _from_end(sentences: Sequence[Span], end: int) -> list[Span]:
 
 
 class Intake:
-    """Adds files to a segment's catalog, in order, and keeps the tally. `earlier` is the generation that is live now:
-    a source of unchanged documents, if `chunking` is its own, and of vectors, if the encoder is. `encoder` is called
-    when a document has to be cut; `taken` tells of a passage's id whether other segments have it."""
+    """Adds files to a segment's catalog, in order, and keeps the tally. `earlier` is the generation that is live now: a
+    source of unchanged documents, if `chunking` and `loading` are its own, and of vectors, if the encoder is.
+    `encoder` is called when a document has to be cut; `taken` tells of a passage's id whether other segments have
+    it."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Intake:
         *,
         earlier: Segments | None,
         chunking: Chunking,
+        loading: Loading,
         encoder: Callable[[], PassageEncoder],
         same_encoder: bool,
         taken: Callable[[str], bool],
@@ -64,8 +66,9 @@ class Intake:
         self.tally, self._writer, self._situation = tally, writer, situation
         self._earlier, self._chunking, self._encoder = earlier, chunking, encoder
         self._same_encoder, self._taken = same_encoder, taken
-        same_chunking = situation.manifest is not None and situation.manifest.chunking == chunking
-        self._carries_over = same_encoder and same_chunking
+        manifest = situation.manifest
+        alike = manifest is not None and (manifest.chunking, manifest.loading) == (chunking, loading)
+        self._loading, self._carries_over = loading, same_encoder and alike
 
     def close(self) -> None:
         """Finish the catalog."""
@@ -74,33 +77,32 @@ class Intake:
     def add(self, file: ScannedFile) -> None:
         """Carry the file's document over, or read it, or note why there is none."""
         kept = self._situation.changes.kept.get((file.source, file.key))
-        if kept is not None and kept.document is None:
-            self._add_state(file, kept.sha256, None, kept.remarks)
-        elif kept is not None and kept.document is not None and self._carries_over:
-            self._carry_over(file, kept, kept.document)
-        else:
+        if kept is None or not self._carries_over:
             self._read(file)
+        else:
+            self._carry_over(file, kept)
 
     def _read(self, file: ScannedFile) -> None:
         data = read(file)
         if isinstance(data, Unreadable):
-            self._add_state(file, None, None, (data.reason,))
+            self._add_state(file, None, 0, (data.reason,))
             return
         sha256 = hashlib.sha256(data).hexdigest()
         place = relative_to_index(self._situation.sources[file.source], self._situation.index).path
-        loaded = load(file, data, place)
-        if isinstance(loaded, Unreadable):
-            self._add_state(file, sha256, None, (loaded.reason,))
+        articles = load(file, data, place, clean=self._loading.clean)
+        if isinstance(articles, Unreadable):
+            self._add_state(file, sha256, 0, (articles.reason,))
             return
-        document, warnings = loaded
-        self._chunk(document, file.source)
-        self._add_state(file, sha256, self._number(), warnings)
-        self.tally.documents += 1
+        for loaded in articles:
+            self._writer.add_document(self.tally.documents, loaded.document, file.source, loaded.cuts)
+            self._chunk(loaded.document)
+            self.tally.documents += 1
+        told = dict.fromkeys(warning for loaded in articles for warning in loaded.warnings)
+        self._add_state(file, sha256, len(articles), tuple(told))
 
-    def _chunk(self, document: Document, source: int) -> None:
+    def _chunk(self, document: Document) -> None:
         from briefqa.chunking import chunk  # noqa: PLC0415 - langchain, for new and changed documents only
 
-        self._writer.add_document(self.tally.documents, document, source)
         chunking = self._chunking
         for entry in chunk(
             document, self._encoder(), passage_tokens=chunking.passage_tokens, overlap_tokens=chunking.overlap_tokens
@@ -128,19 +130,17 @@ class Intake:
         alike = _from_end(row.sentences, row.span[1]) == _from_end(passage.sentences, passage.end)
         return number if alike else None
 
-    def _carry_over(self, file: ScannedFile, kept: FileState, number: int) -> None:
+    def _carry_over(self, file: ScannedFile, kept: FileState) -> None:
         if self._earlier is None:
             raise IndexDamaged("An index without segments can't hold unchanged documents.")
-        self._writer.add_document(self.tally.documents, self._earlier.document(number), file.source)
-        for passage, row in self._earlier.passages_of(number):
-            self.tally.reused.append((self.tally.passages, passage))
-            self._add_passage(row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
-        self._add_state(file, kept.sha256, self._number(), kept.remarks)
-        self.tally.documents += 1
-
-    def _number(self) -> int:
-        """The number in the index of the document that is being added."""
-        return self.tally.first_document + self.tally.documents
+        for number in kept.documents:
+            document, cuts = self._earlier.document(number), self._earlier.cuts(number)
+            self._writer.add_document(self.tally.documents, document, file.source, cuts)
+            for passage, row in self._earlier.passages_of(number):
+                self.tally.reused.append((self.tally.passages, passage))
+                self._add_passage(row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
+            self.tally.documents += 1
+        self._add_state(file, kept.sha256, len(kept.documents), kept.remarks)
 
     def _add_passage(self, identity: str, *rest: Any) -> None:
         # 48 bits: once in some thousand indexes of a million passages
@@ -150,5 +150,8 @@ class Intake:
         self._writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))
         self.tally.passages += 1
 
-    def _add_state(self, file: ScannedFile, sha256: str | None, document: int | None, remarks: tuple[str, ...]) -> None:
-        self.tally.states.append(FileState(file.source, file.key, file.size, file.mtime_ns, sha256, document, remarks))
+    def _add_state(self, file: ScannedFile, sha256: str | None, count: int, remarks: tuple[str, ...]) -> None:
+        """Note the file, whose documents are the `count` that were added last."""
+        end = self.tally.first_document + self.tally.documents
+        numbers = range(end - count, end)
+        self.tally.states.append(FileState(file.source, file.key, file.size, file.mtime_ns, sha256, numbers, remarks))

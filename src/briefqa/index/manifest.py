@@ -8,15 +8,17 @@ from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from briefqa.config import DenseKind, PrecisionName
+from briefqa.corpus.formats import LOADING_VERSION
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from briefqa.config import Settings
     from briefqa.types import Span
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST_FILE = "manifest.json"
 SEGMENT_NAME = re.compile(r"seg-(\d{6,})")
 DEFAULT_DENSE: DenseKind = "auto"
@@ -56,15 +58,24 @@ class Chunking:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """How files were made documents of: the version of what loads them, and whether clutter was left out."""
+
+    version: int
+    clean: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Making:
-    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut, its reranker, and the
-    precision and the dense index that were asked for."""
+    """What of an index's making outlives a rebuild: its encoder's name, how documents were cut and loaded, its
+    reranker, and the precision and the dense index that were asked for."""
 
     encoder: str | None = None
     chunking: Chunking | None = None
     reranker: RerankerIdentity | None = None
     precision: str = "auto"
     dense: DenseKind | None = None
+    loading: Loading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class Manifest:
     reranker: RerankerIdentity | None
     chunking: Chunking
     dense: DenseKind
+    loading: Loading
     analysis: int
     sources: tuple[IndexedSource, ...]
     documents: int
@@ -151,7 +163,14 @@ def read_making(folder: Path) -> Making:
         reranker,
         str(precision) if precision in get_args(PrecisionName) else "auto",
         dense if dense in get_args(DenseKind) else None,
+        _known(Loading, entry.get("loading"), int, bool),
     )
+
+
+def loading_of(settings: Settings, making: Making) -> Loading:
+    """How this run loads documents: as `settings` say, or as the index was made."""
+    clean = making.loading.clean if making.loading else True
+    return Loading(LOADING_VERSION, clean if settings.clean is None else settings.clean)
 
 
 def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
@@ -199,6 +218,7 @@ def _parse(table: dict[str, Any]) -> Manifest:
         reranker=RerankerIdentity(**table["reranker"]) if table.get("reranker") is not None else None,
         chunking=Chunking(**table["chunking"]),
         dense=_kind(table.get("dense", DEFAULT_DENSE)),
+        loading=Loading(**table["loading"]),
         analysis=int(table["analysis"]),
         sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
         documents=int(table["documents"]),

@@ -43,10 +43,13 @@ class Locator:
         self.sources = tuple(resolve_source(source, index) for source in sources)
         self._shown = [_shown(source, here) for source in self.sources]
 
-    def __call__(self, source: int, key: str) -> str:
-        """The path of the document `key` of the numbered source."""
-        shown = self._shown[source]
-        return shown if self.sources[source].is_file else os.path.normpath(os.path.join(shown, *key.split("/")))
+    def __call__(self, source: int, key: str, part: str) -> str:
+        """The path of the document `key` of the numbered source, which is this `part` of its file."""
+        shown, mark = self._shown[source], f"#{part}" if part else ""
+        if self.sources[source].is_file:
+            return shown + mark
+        below = key.removesuffix(mark).split("/")
+        return os.path.normpath(os.path.join(shown, *below)) + mark
 
     def file(self, source: int, key: str) -> Path:
         """The same, absolute."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from briefqa.index.manifest import Manifest
     from briefqa.protocols import Vectors
-    from briefqa.types import Document, Passage
+    from briefqa.types import Cut, Document, Passage
 
 _OPEN_TRIES = 5
 
@@ -104,6 +104,10 @@ class GenerationReader:
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         """See PassageStore."""
         return self.segments.passages(numbers)
+
+    def cuts(self, document: Document) -> tuple[Cut, ...]:
+        """What was left out of the document."""
+        return self.segments.cuts(self.segments.find(document.id)[1][0])
 
     def look_up(self, prefix: str, context: int) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show, and the id

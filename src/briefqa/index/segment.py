@@ -20,11 +20,12 @@ from briefqa.index.sentence_vectors import SentenceVectors, code_width
 from briefqa.index.tombstones import NONE, contains
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from briefqa.index.catalog import Locate
     from briefqa.index.manifest import SegmentRecord
     from briefqa.index.sentence_vectors import Codes
     from briefqa.index.tombstones import Tombstones
@@ -46,7 +47,7 @@ class Segment:
         self,
         folder: Path,
         record: SegmentRecord,
-        locate: Callable[[int, str], str],
+        locate: Locate,
         *,
         dimension: int,
         dead: Tombstones = NONE,

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from briefqa.index.catalog import PassageRow
+    from briefqa.index.catalog import Locate, PassageRow
     from briefqa.index.manifest import Manifest
     from briefqa.index.sentence_vectors import Codes
     from briefqa.index.tombstones import Numbers
     from briefqa.protocols import Vectors
-    from briefqa.types import Document, Passage
+    from briefqa.types import Cut, Document, Passage
 
 _MOST_FOUND = 10
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 class Segments:
     """The opened segments of the generation in `folder`. Raises IndexDamaged, as every method does."""
 
-    def __init__(self, folder: Path, manifest: Manifest, locate: Callable[[int, str], str]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, locate: Locate) -> None:
         self.tombstones = read_tombstones(folder) if TOMBSTONES_FILE in manifest.files else NONE
         self.opened: list[Segment] = []
         dimension = manifest.encoder.dimension
@@ -119,6 +119,11 @@ class Segments:
         """The numbered document."""
         segment, own = self._home(number)
         return segment.catalog.document(own)
+
+    def cuts(self, number: int) -> tuple[Cut, ...]:
+        """What was left out of the numbered document."""
+        segment, own = self._home(number)
+        return segment.catalog.cuts(own)
 
     def passages_of(self, document: int) -> list[tuple[int, PassageRow]]:
         """The numbers and rows of a document's passages, in order."""

@@ -19,20 +19,21 @@ STATES_FILE = "files.sqlite"
 _SCHEMA = """
 CREATE TABLE files (
     source INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 BLOB, document INTEGER, remarks TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+    sha256 BLOB, document INTEGER, documents INTEGER, remarks TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """An article file as it was when indexed. Without `document` it gave none; `remarks` say why, or warn."""
+    """An article file as it was when indexed, and the numbers of the `documents` in it. If there is none, `remarks` say
+    why, else they warn."""
 
     source: int
     key: str
     size: int
     mtime_ns: int
     sha256: str | None
-    document: int | None
+    documents: range
     remarks: tuple[str, ...]
 
 
@@ -42,7 +43,7 @@ def write_states(folder: Path, states: Iterable[FileState]) -> None:
         # The file is not published before it is whole and synced, so a journal would protect nothing.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         connection.execute("BEGIN")
-        connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, states))
+        connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_row, states))
         connection.execute("COMMIT")
 
 
@@ -53,18 +54,23 @@ def read_states(folder: Path) -> list[FileState]:
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             rows = connection.execute(
-                "SELECT source, key, size, mtime_ns, lower(hex(sha256)), document, remarks FROM files"
+                "SELECT source, key, size, mtime_ns, lower(hex(sha256)), document, documents, remarks FROM files"
                 " ORDER BY source, key"
             )
             return [
-                FileState(source, key, size, time, sha256 or None, document, tuple(json.loads(told)) if told else ())
-                for source, key, size, time, sha256, document, told in rows
+                FileState(source, key, size, time, sha256 or None, range(first, first + count), _told(remarks))
+                for source, key, size, time, sha256, first, count, remarks in rows
             ]
     except (sqlite3.Error, ValueError, TypeError) as error:
         raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
 
 
+def _told(remarks: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(remarks)) if remarks else ()
+
+
 def _row(state: FileState) -> tuple[object, ...]:
     sha256 = None if state.sha256 is None else bytes.fromhex(state.sha256)
     remarks = json.dumps(state.remarks) if state.remarks else None
-    return state.source, state.key, state.size, state.mtime_ns, sha256, state.document, remarks
+    numbers = state.documents.start, len(state.documents)
+    return state.source, state.key, state.size, state.mtime_ns, sha256, *numbers, remarks

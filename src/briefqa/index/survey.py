@@ -63,5 +63,5 @@ def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dic
 def remarks(states: Sequence[FileState], listing: Listing) -> tuple[Remark, ...]:
     """What there is to tell about the files, those without a document first."""
     told = [Remark(key, reason, indexed=False) for key, reason in listing.unreadable]
-    told += [Remark(state.key, text, state.document is not None) for state in states for text in state.remarks]
+    told += [Remark(state.key, text, bool(state.documents)) for state in states for text in state.remarks]
     return tuple(sorted(told, key=lambda remark: (remark.indexed, remark.key)))

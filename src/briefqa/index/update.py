@@ -10,6 +10,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.generation import left_behind, live_generation_name
+from briefqa.index.manifest import loading_of
 from briefqa.index.places import make_sources, resolve_source
 from briefqa.index.reranker import reranker_differs
 from briefqa.index.survey import Situation, remarks, survey
@@ -70,6 +71,8 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
     ]:
         return True
     if manifest.analysis != ANALYSIS_VERSION:
+        return True
+    if manifest.loading != loading_of(settings, situation.making):
         return True
     chunking = manifest.chunking
     if settings.passage_tokens not in (None, chunking.passage_tokens):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefqa.addresses import Lines
 from briefqa.errors import IndexDamaged
 from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
@@ -44,7 +45,7 @@ def _misplaced(reader: GenerationReader) -> Iterator[str]:
         first = segment.record.document_numbers[0]
         indexed |= {first + number for number in segment.catalog.numbers()[0]}
     indexed.difference_update(reader.segments.tombstones.documents.tolist())
-    files = [state.document for state in read_states(reader.folder) if state.document is not None]
+    files = [number for state in read_states(reader.folder) for number in state.documents]
     if len(files) != len(indexed) or set(files) != indexed:
         yield f"{reader.folder / STATES_FILE} does not name the documents that the segments hold"
 
@@ -61,12 +62,11 @@ def _misplaced_in(segment: Segment) -> Iterator[str]:
         yield f"{catalog.path} numbers its passages in another way than {segment.folder} does"
     vectors = dict(zip(numbers, segment.sentences.counts(), strict=False))
     for number, document in catalog.documents():
+        lines = Lines(document.text, document.line_map)
         for row in catalog.passages_of(number):
             start, end = row.span
-            first = document.first_line + document.text.count("\n", 0, start)
-            lines = (first, first + document.text.count("\n", start, end))
             inside = all(start <= low < high <= end for low, high in row.sentences)
-            if not (0 <= start < end <= len(document.text)) or not inside or lines != row.lines:
+            if not (0 <= start < end <= len(document.text)) or not inside or lines.of(start, end) != row.lines:
                 yield f"passage {row.id} of {document.path} is not where the catalog says"
             if len(row.sentences) != vectors.get(row.number, 0):
                 yield f"passage {row.id} of {document.path} has not one vector for each of its sentences"

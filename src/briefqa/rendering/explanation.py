@@ -109,7 +109,7 @@ def _columns(parts: Sequence[Part]) -> dict[str, float]:
 
 
 def _below(told: ExplainedHit, hit: Hit, style: Style) -> Iterator[str]:
-    yield f"     {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
+    yield f"     {style.link(style.dim(place(hit.document, hit.passage.lines, hit.passage.start)), hit.document)}"
     fused = [f"{_FUSED[part.name]} {part.value:.3f} x {part.weight:.3f}" for part in told.parts if part.name in _FUSED]
     if fused:
         yield f"     fused = {' + '.join(fused)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefqa.addresses import lines_of
 from briefqa.rendering.columns import wrapped
 from briefqa.rendering.style import count, headline, paragraph, place
 from briefqa.rendering.tables import to_csv
@@ -24,11 +25,13 @@ _INDENT = 6
 
 
 def render_choices(
-    document: Document, lines: Span, sentences: Sequence[Shown], style: Style, *, question: str, note: str = ""
+    document: Document, span: Span, sentences: Sequence[Shown], style: Style, *, question: str, note: str = ""
 ) -> str:
-    """A passage: where it stands, and its sentences behind their numbers."""
+    """The passage at `span`: where it stands, and its sentences behind their numbers."""
     shown = [*headline(document, style, lead="  ", indent=2)]
-    shown.append(f"  {style.link(style.dim(place(document, lines)), document)}{style.dim(note)}")
+    shown.append(
+        f"  {style.link(style.dim(place(document, lines_of(document, *span), span[0])), document)}{style.dim(note)}"
+    )
     for sentence in sentences:
         first, *others = paragraph(sentence.text, style, indent=_INDENT, question=question) or [""]
         number = style.accent(f"{sentence.number:>{_INDENT - 2}}")

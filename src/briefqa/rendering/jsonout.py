@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from briefqa.addresses import page_at
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from briefqa.types import (
         Answer,
         Citation,
+        Cut,
         Document,
         Hit,
         Hits,
@@ -55,13 +58,16 @@ def hits_json(hits: Hits) -> Json:
     }
 
 
-def passages_json(document: Document, passages: Sequence[Passage], asked: str | None) -> Json:
-    """briefqa.passages/1."""
+def passages_json(
+    document: Document, passages: Sequence[Passage], asked: str | None, cuts: Sequence[Cut] | None = None
+) -> Json:
+    """briefqa.passages/1; what was left out of the document is null where nobody looked."""
     return {
         "schema": "briefqa.passages/1",
         "passage_id": asked,
-        "document": {**_document(document), "metadata": document.metadata},
-        "passages": [_passage(passage) for passage in passages],
+        "document": {**_document(document), "metadata": document.metadata, "found_in": document.found_in},
+        "passages": [_passage(passage, document) for passage in passages],
+        "cuts": None if cuts is None else [_cut(cut) for cut in cuts],
     }
 
 
@@ -115,25 +121,34 @@ def _document(document: Document) -> Json:
         "source": document.source,
         "authors": list(document.authors),
         "published": document.published,
+        "updated": document.updated,
         "url": document.url,
+        "language": document.language,
+        "tags": list(document.tags),
+        "lines_of": document.lines_of,
     }
 
 
-def _passage(passage: Passage) -> Json:
+def _passage(passage: Passage, document: Document) -> Json:
     return {
         "passage_id": passage.id,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
         "lines": list(passage.lines),
+        "page": page_at(document, passage.start),
     }
+
+
+def _cut(cut: Cut) -> Json:
+    return {"text": cut.text, "reason": cut.reason, "lines": list(cut.lines) if cut.lines else None}
 
 
 def _hit(hit: Hit) -> Json:
     return {
         "rank": hit.rank,
         "score": _rounded(hit.score),
-        **_passage(hit.passage),
+        **_passage(hit.passage, hit.document),
         "scores": _rounded(asdict(hit.scores)),
         "document": _document(hit.document),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.addresses import file_of, page_at
 from briefqa.analysis import content_tokens, tokens
 from briefqa.rendering.escape import one_line
 
@@ -44,7 +45,7 @@ class Style:
         """`text` as a link to the document's file."""
         if not self.links:
             return text
-        return f"\x1b]8;;{Path(document.path).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
+        return f"\x1b]8;;{Path(file_of(document)).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def paragraph(text: str, style: Style, *, indent: int, question: str = "") -> list[str]:
@@ -78,10 +79,22 @@ def heading(document: Document) -> str:
     return " · ".join(one_line(part) for part in parts if part)
 
 
-def place(document: Document, lines: tuple[int, int]) -> str:
-    """The path with its line or lines, as editors take it."""
+def place(document: Document, lines: tuple[int, int], start: int) -> str:
+    """The path with the line or lines, as editors take it; for a file that has no lines, the page that the text at
+    offset `start` stands on, or the lines of its text as `briefqa show` numbers them."""
     first, last = lines
+    page = page_at(document, start)
+    if page is not None:
+        return f"{one_line(document.path)}, page {page}"
+    if document.lines_of == "text":
+        return f"{one_line(document.path)}, {line_range(lines)} of its text"
     return f"{one_line(document.path)}:{first}" + (f"-{last}" if last != first else "")
+
+
+def line_range(lines: tuple[int, int]) -> str:
+    """The lines in words."""
+    first, last = lines
+    return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
 def _shared(text: str, question: str) -> list[Span]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefqa.addresses import line_at, page_at
 from briefqa.analysis import content_tokens, terms
 from briefqa.rendering.escape import one_line, safe
-from briefqa.rendering.style import count, headline, paragraph, place
+from briefqa.rendering.style import count, headline, line_range, paragraph, place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from briefqa.rendering.style import Style
-    from briefqa.types import Answer, Citation, Document, Hit, Hits, Passage
+    from briefqa.types import Answer, Citation, Cut, Document, Hit, Hits, Passage
 
 _NAMED_WORDS = 6
 
@@ -30,8 +31,7 @@ def render_hits(hits: Hits, style: Style) -> str:
         lines += [""] if lines else []
         lines += [
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
-            f"            {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
-            f"  {style.accent(hit.passage.id)}",
+            f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
             *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
         ]
     if not hits.hits:
@@ -42,18 +42,39 @@ def render_hits(hits: Hits, style: Style) -> str:
 def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
     """Passages of a document as numbered source lines; those of the passage asked for are marked."""
     lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
-    source = document.text.split("\n")
-    width = len(str(document.first_line + len(source)))
+    width = len(str(line_at(document.text, document.line_map, len(document.text))))
     for passage in passages:
-        first, last = passage.lines
         label = style.accent(f"passage {passage.id}")
-        where = f"line {first}" if first == last else f"lines {first}-{last}"
+        page = page_at(document, passage.start)
+        where = line_range(passage.lines) + (f", page {page}" if page is not None else "")
         lines += ["", f"{label}{style.dim(f' · {where}')}"]
         mark = ">" if passage.id == asked else " "
-        for number in range(first, last + 1):
-            text = safe(source[number - document.first_line])
-            lines.append(f"{mark} {style.dim(f'{number:>{width}}')}  {text}".rstrip())
+        for number, text in _whole_lines(document, passage):
+            lines.append(f"{mark} {style.dim(f'{number:>{width}}')}  {safe(text)}".rstrip())
     return "\n".join(lines)
+
+
+def render_cuts(document: Document, cuts: Sequence[Cut], style: Style) -> str:
+    """What was left out of a document, with the reason for each part."""
+    lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
+    if not cuts:
+        return "\n".join([*lines, "", "Nothing was left out of it."])
+    for cut in cuts:
+        where = f" · {line_range(cut.lines)}" if cut.lines else ""
+        lines += ["", f"{style.accent(one_line(cut.reason))}{style.dim(where)}"]
+        lines += [f"  {safe(line)}".rstrip() for line in cut.text.split("\n") if line.strip()]
+    counts = f"{count(len(cuts), 'part')} left out; {count(len(document.text.split()), 'word')} kept."
+    return "\n".join([*lines, "", style.dim(counts)])
+
+
+def _whole_lines(document: Document, passage: Passage) -> Iterator[tuple[int, str]]:
+    """The numbered lines of the document's text that hold the passage."""
+    offset = document.text.rfind("\n", 0, passage.start) + 1
+    while offset < passage.end:
+        end = document.text.find("\n", offset)
+        end = len(document.text) if end < 0 else end
+        yield line_at(document.text, document.line_map, offset), document.text[offset:end]
+        offset = end + 1
 
 
 def _answered(answer: Answer, style: Style) -> list[str]:
@@ -68,7 +89,7 @@ def _answered(answer: Answer, style: Style) -> list[str]:
 def _citation(citation: Citation, question: str, style: Style) -> list[str]:
     return [
         *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
-        f"      {style.link(style.dim(place(citation.document, citation.lines)), citation.document)}",
+        f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
         *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
     ]
 
@@ -80,8 +101,7 @@ def _unanswered(answer: Answer, style: Style) -> list[str]:
         lines += [
             "",
             *headline(hit.document, style, lead="  nearest: ", indent=11),
-            f"      {style.link(style.dim(place(hit.document, hit.passage.lines)), hit.document)}"
-            f"  {style.accent(hit.passage.id)}",
+            f"      {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
             *paragraph(f"“{_best_part(hit, answer.question)}”", style, indent=6, question=answer.question),
             "",
             *paragraph(_why(answer), style, indent=2),
@@ -95,6 +115,11 @@ def _why(answer: Answer) -> str:
     words = [f"“{one_line(word)}”" for word in answer.missing[:_NAMED_WORDS]]
     named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"Not enough: it says nothing of {named}."
+
+
+def _place_of(hit: Hit, style: Style) -> str:
+    where = place(hit.document, hit.passage.lines, hit.passage.start)
+    return style.link(style.dim(where), hit.document)
 
 
 def _best_part(hit: Hit, question: str) -> str:

@@ -18,9 +18,9 @@ def read_back(article: Article) -> Document:
     content = to_markdown(article).encode()
     loaded = load(ScannedFile(0, article.key, article.key, len(content), 0), content, "corpus")
     assert not isinstance(loaded, Unreadable), loaded
-    document, warnings = loaded
-    assert warnings == ()
-    return document
+    (entry,) = loaded
+    assert entry.warnings == ()
+    return entry.document
 
 
 @given(origin=TEXTS.filter(lambda text: bool(text.strip())), title=TEXTS, text=TEXTS)

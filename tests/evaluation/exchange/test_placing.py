@@ -62,7 +62,7 @@ def test_what_is_found_again_holds_the_place(words: list[str], cut: tuple[int, i
         return
     placed = Placer(text).quote(start, end)
     question = Question("q", "?", (), (Gold("a.md", placed.words),), 1)
-    document = Document("d", "a.md", "/a.md", text, 1, "0")
+    document = Document("d", "a.md", "/a.md", text, "0")
     resolution = resolve_gold([question], lambda: [document], path="q")
     assert (resolution.drift, resolution.lost) == ((), ())
     [found] = resolution.spans["q"]

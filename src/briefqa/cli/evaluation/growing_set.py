@@ -66,8 +66,9 @@ def show_hits(opened: Index, choices: Choices, dialogue: Dialogue, words: str, *
     style = terminal_style(stderr=True)
     hits = opened.search(words, top_k=top_k).hits
     for hit in hits:
-        sentences = choices.of(hit.document, hit.passage.start, hit.passage.end)
-        dialogue.say(render_choices(hit.document, hit.passage.lines, sentences, style, question=words) + "\n")
+        span = hit.passage.start, hit.passage.end
+        sentences = choices.of(hit.document, *span)
+        dialogue.say(render_choices(hit.document, span, sentences, style, question=words) + "\n")
     if not hits:
         dialogue.say("Nothing found.")
 

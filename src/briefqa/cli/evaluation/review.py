@@ -121,7 +121,7 @@ class _Session:
 
     def _judge(self, entry: Unjudged, lead: str) -> None:
         from briefqa.errors import DatasetError, UsageError
-        from briefqa.evaluation.growing import MOST_MARKED, Choices, lines_of
+        from briefqa.evaluation.growing import MOST_MARKED, Choices
         from briefqa.evaluation.judged import Judged
         from briefqa.rendering.escape import safe
         from briefqa.rendering.growing import render_choices, render_question
@@ -130,11 +130,10 @@ class _Session:
         question = self._questions[entry.question.id]
         choices = Choices(sentences)
         shown = choices.of(entry.document, *entry.span)
-        lines = lines_of(entry.document, entry.span)
         style = terminal_style(stderr=True)
         note = f"  rank {entry.rank}"
         self._dialogue.say(f"\n{lead}{render_question(question)}\n")
-        self._dialogue.say(render_choices(entry.document, lines, shown, style, question=question.text, note=note))
+        self._dialogue.say(render_choices(entry.document, entry.span, shown, style, question=question.text, note=note))
         while True:
             typed = self._dialogue.ask("Answers it: ")
             if typed == "q":

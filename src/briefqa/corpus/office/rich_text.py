@@ -178,15 +178,20 @@ class RichText:
             self._pieces["text"].clear()
             self._is_item = False
         elif word == "row":
-            self.blocks.add(" | ".join(filter(None, self._cells)), "row")
-            self._cells.clear()
+            self._row()
         elif word in _ENDS:
             if self._in_table and word == "par":
                 self._put(" ")
             else:
                 self._paragraph()
 
+    def _row(self) -> None:
+        if self._cells:
+            self.blocks.add(" | ".join(filter(None, self._cells)), "row")
+            self._cells.clear()
+
     def _paragraph(self) -> None:
+        self._row()  # of a table that breaks off
         text = "".join(self._pieces["text"])
         self._pieces["text"].clear()
         self.blocks.add(text, "item" if self._is_item else "paragraph")

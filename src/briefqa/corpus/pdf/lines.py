@@ -133,7 +133,7 @@ def _characters(text: PdfTextPage) -> Iterator[_Character]:
         size = pdfium.FPDFText_GetFontSize(raw, place)
         if pdfium.FPDFText_GetMatrix(raw, place, matrix_here):
             size *= math.hypot(matrix.c, matrix.d)
-        turns = round(pdfium.FPDFText_GetCharAngle(raw, place) / _QUARTER_TURN) % 4
+        turns = -round(pdfium.FPDFText_GetCharAngle(raw, place) / _QUARTER_TURN) % 4  # PDFium counts clockwise
         yield _Character(value, (box.left, box.bottom, box.right, box.top), size, turns, after_break)
         after_break = after_break and value.isspace()
 

@@ -186,7 +186,7 @@ def _goes_on(paragraph: _Paragraph, line: Line, following: Line | None, edge: fl
 
 def _mid_sentence(above: Line, line: Line) -> bool:
     """Whether a sentence runs from one line into the other for certain."""
-    if above.text.endswith(("-", "\u2010")) and line.text[0].isalpha():
+    if above.text.endswith(("-", "\u2010")) and line.text[0].isalnum():
         return True
     return line.text[0].islower() and not _SENTENCE_END.search(above.text[-_END:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # Heads and feet stand in this share of a page's height, among this many lines at its edge.
 _MARGIN = 0.15
 _OUTERMOST = 3
+# They stand apart from the text: the next line is further off than this multiple of the size of type.
+_APART = 1.6
 # They stand at the same height to this many points, and on this many pages, or on all where there are two.
 _SAME_HEIGHT = 3.0
 _FEWEST_PAGES = 3
@@ -31,6 +34,7 @@ class _Candidate:
     at_top: bool
     height: float  # from the edge
     rank: int  # from the edge, 0 the outermost
+    gap: float  # to the next line from the edge
 
     @property
     def numbers(self) -> set[int]:
@@ -52,8 +56,8 @@ def running_lines(pages: Sequence[tuple[Sequence[Line], float, float]]) -> set[L
     """The running heads and feet and page numbers of pages, each given as its lines, bottom and top edge.
 
     A line is one if its text, numbers aside, stands at the same height of three pages at least, or of both where there
-    are two; if it is only a number, that must rise with the pages. Where the page numbers are known, a line at the
-    same height that begins or ends with its page's number is one, too.
+    are two, apart from other text; if it is only a number, that must rise with the pages. Where the page numbers are
+    known, a line at the same height that begins or ends with its page's number is one, too.
     """
     candidates = [candidate for lines, bottom, top in pages for candidate in _candidates(lines, bottom, top)]
     fewest = min(_FEWEST_PAGES, max(2, len(pages)))
@@ -81,12 +85,12 @@ def running_lines(pages: Sequence[tuple[Sequence[Line], float, float]]) -> set[L
 def _candidates(lines: Sequence[Line], bottom: float, top: float) -> Iterator[_Candidate]:
     margin = _MARGIN * (top - bottom)
     by_height = sorted(lines, key=lambda line: -line.middle)
-    for rank, line in enumerate(by_height[:_OUTERMOST]):
-        if top - line.middle <= margin:
-            yield _Candidate(line, True, top - line.middle, rank)
-    for rank, line in enumerate(by_height[: -_OUTERMOST - 1 : -1]):
-        if line.middle - bottom <= margin:
-            yield _Candidate(line, False, line.middle - bottom, rank)
+    for at_top, inwards in ((True, by_height), (False, by_height[::-1])):
+        for rank, line in enumerate(inwards[:_OUTERMOST]):
+            height = top - line.middle if at_top else line.middle - bottom
+            gap = abs(inwards[rank + 1].middle - line.middle) if rank + 1 < len(inwards) else math.inf
+            if height <= margin:
+                yield _Candidate(line, at_top, height, rank, gap)
 
 
 def _level(candidate: _Candidate, group: Sequence[_Candidate]) -> bool:
@@ -101,11 +105,16 @@ def _in_step(group: Sequence[_Candidate], fewest: int) -> list[_Candidate]:
 
 
 def _outermost(found: Sequence[_Candidate]) -> set[Line]:
-    """Those with nothing but heads or feet between them and the edge."""
-    ranks: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    """Those with nothing but heads or feet between them and the edge, down to the last that stands apart."""
+    edges: dict[tuple[int, bool], dict[int, _Candidate]] = defaultdict(dict)
     for entry in found:
-        ranks[entry.line.page, entry.at_top].add(entry.rank)
-    return {entry.line for entry in found if ranks[entry.line.page, entry.at_top].issuperset(range(entry.rank))}
+        edges[entry.line.page, entry.at_top][entry.rank] = entry
+    kept: set[Line] = set()
+    for edge in edges.values():
+        unbroken = [edge[rank] for rank in range(_OUTERMOST) if edge.keys() >= set(range(rank + 1))]
+        apart = [entry.rank for entry in unbroken if entry.gap > _APART * entry.line.size]
+        kept |= {entry.line for entry in unbroken if apart and entry.rank <= apart[-1]}
+    return kept
 
 
 def _roman(text: str) -> int:

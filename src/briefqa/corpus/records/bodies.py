@@ -13,6 +13,8 @@ _TAG = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|h[1-6]|li|blockquote|tr)\s*>|<br\s*/?>|<p(?: [^<>]*)?>", re.I)
 _FEWEST_TAGS = 2
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
     "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section",
@@ -33,10 +35,13 @@ def body_of(text: str) -> str:
 
 
 def _seen(text: str) -> str:
+    parser = html.HTMLParser(huge_tree=True)
     try:
-        root = html.fragment_fromstring(text.replace("\0", ""), create_parent="div")
+        root = html.fragment_fromstring(_NO_TEXT.sub("", text), create_parent="div", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return text
+        return _ANY_TAG.sub(" ", text)
+    if any("depth" in entry.message.lower() for entry in parser.error_log):  # text is lost where it is that deep
+        return _ANY_TAG.sub(" ", text)
     pieces: list[str] = []
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:

@@ -151,7 +151,7 @@ def test_a_table_keeps_its_rows() -> None:
     ):
         for x, cell in zip((10, 80), row, strict=True):
             lines(made, [cell], x, 20 + 5 * number)
-    assert " ".join(load(made).text.split()) == "Town Rain Aa 12 mm Bee 7 mm Cee 9 mm Dee 0 mm"
+    assert load(made).text == "Town Rain\nAa 12 mm\nBee 7 mm\nCee 9 mm\nDee 0 mm"
 
 
 def test_lines_drawn_from_the_bottom_up_are_read_from_the_top_down() -> None:
@@ -201,6 +201,27 @@ def test_running_heads_and_page_numbers_are_cut(count: int) -> None:
         for text in (f"The Harbour Review, no. {number}", str(number + 10))
     )
     assert [page_of(article, f"On page {number}") for number in range(1, count + 1)] == list(range(1, count + 1))
+
+
+def with_headline(*more: str) -> FPDF:
+    made = document()
+    made.add_page()
+    lines(made, ["22 November 2018"], 10, 10)
+    made.set_font("Times", "B", 18)
+    lines(made, ["Rain in the harbour town", "and what came of it"], 10, 20, 8)
+    lines(made, list(more), 10, 100)
+    made.set_font("Times", size=12)
+    made.set_xy(10, 40)
+    made.multi_cell(90, 5, FIRST)
+    return made
+
+
+def test_without_a_title_in_its_properties_the_headline_is_it() -> None:
+    article = load(with_headline())
+    assert article.title == "Rain in the harbour town and what came of it"
+    assert article.found_in == {"title": "largest type, page 1"}
+    assert article.text == f"22 November 2018\n\n{article.title}\n\n{FIRST}"
+    assert load(with_headline("More of it")).title is None
 
 
 def test_nothing_is_cut_without_cleaning_or_from_a_single_page() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
@@ -12,7 +13,7 @@ from pypdfium2 import PdfDocument, PdfiumError
 from briefqa.corpus.article import Article, LoadOptions
 from briefqa.corpus.pdf.lines import Page, read_page
 from briefqa.corpus.pdf.order import in_reading_order
-from briefqa.corpus.pdf.paragraphs import text_of
+from briefqa.corpus.pdf.paragraphs import headline_of, text_of
 from briefqa.corpus.pdf.running import running_lines
 from briefqa.corpus.properties import described
 from briefqa.types import Cut
@@ -81,17 +82,18 @@ def load_pdf(data: bytes, options: LoadOptions) -> list[Article]:
         cuts=tuple(Cut(line.text, f"running head or foot of page {line.page}", None) for line in cuts),
         warnings=tuple(_warnings(count, failed, sum(1 for found in lines if not found))),
     )
-    return [
-        described(
-            article,
-            "PDF properties",
-            title=properties.get("Title"),
-            authors=properties.get("Author"),
-            tags=[properties.get("Keywords", "")],
-            created=_date(properties.get("CreationDate", "")),
-            modified=_date(properties.get("ModDate", "")),
-        )
-    ]
+    article = described(
+        article,
+        "PDF properties",
+        title=properties.get("Title"),
+        authors=properties.get("Author"),
+        tags=[properties.get("Keywords", "")],
+        created=_date(properties.get("CreationDate", "")),
+        modified=_date(properties.get("ModDate", "")),
+    )
+    if article.title is None and (headline := headline_of(kept)):
+        article = replace(article, title=headline, found_in={**article.found_in, "title": "largest type, page 1"})
+    return [article]
 
 
 def _pages(document: PdfDocument) -> tuple[list[Page], int]:

@@ -35,8 +35,8 @@ _Placed = tuple[str, Box, float]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, or the part of one up to a wide gap (`row` is the same for all parts of a line). `size` is that of its
-    type, in points."""
+    """A line, or the part of one up to a wide gap (`row` is the same for all parts of a line; put together again it
+    has `parts`). `size` is that of its type, in points."""
 
     text: str
     left: float
@@ -46,6 +46,7 @@ class Line:
     size: float
     page: int
     row: int
+    parts: int = 1
 
     @property
     def middle(self) -> float:
@@ -102,6 +103,7 @@ def merged(lines: Sequence[Line]) -> list[Line]:
                 right=max(first.right, line.right),
                 top=max(first.top, line.top),
                 size=longer.size,
+                parts=first.parts + line.parts,
             )
         else:
             whole.append(line)

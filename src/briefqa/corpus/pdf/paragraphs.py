@@ -26,6 +26,10 @@ _DEFAULT_DISTANCE = 1.25  # of the size
 # An indent is at least this much of the size of type; a line is full where less is left at its end.
 _INDENT = 0.5
 _SLACK = 0.5
+# Near the top is among so many lines, and much larger by this.
+_NEAR_THE_TOP = 4
+_HEADLINE = 1.25
+_LONGEST_HEADLINE = 200
 _BULLET = re.compile(r"[•◦▪‣∙·●○■□–—*-] ?\S")
 _COUNTED = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 _LEADER = re.compile(r"\.(?: ?\.){3,} ?\w+$")  # a table of contents
@@ -38,7 +42,7 @@ class _Paragraph:
     lines: list[Line]
     last: int  # the place of its last line
     is_item: bool = False
-    follows_item: bool = False  # an item that another goes before
+    follows: bool = False  # an item or a table's row that comes after another
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ def text_of(lines: Sequence[Line]) -> tuple[str, Map]:
     offset = 0
     for paragraph in _paragraphs(lines):
         if pieces:
-            between = "\n" if paragraph.follows_item else "\n\n"
+            between = "\n" if paragraph.follows else "\n\n"
             pieces.append(between)
             offset += len(between)
         above: Line | None = None
@@ -84,6 +88,19 @@ def text_of(lines: Sequence[Line]) -> tuple[str, Map]:
             offset += len(line.text)
             above = line
     return "".join(pieces), tuple(pages)
+
+
+def headline_of(lines: Sequence[Line]) -> str | None:
+    """The headline of a document, given by its lines in reading order: what stands near the top of its first page in
+    the largest type there, if that is much larger than the text's."""
+    first = [line for line in lines if line.page == lines[0].page]
+    largest = max(line.size for line in first)
+    places = [place for place, line in enumerate(first) if line.size == largest]
+    together = places[-1] - places[0] + 1 == len(places)
+    if not together or places[0] >= _NEAR_THE_TOP or largest < _HEADLINE * _measures(lines).size:
+        return None
+    text = " ".join(first[place].text for place in places)
+    return text if len(text) <= _LONGEST_HEADLINE else None
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[_Paragraph]:
@@ -110,7 +127,8 @@ def _paragraphs(lines: Sequence[Line]) -> list[_Paragraph]:
             close = True
         item = _is_item(line, above)
         close = close or bool(_BULLET.match(line.text) and _BULLET.match(last.lines[0].text))
-        paragraphs.append(_Paragraph([line], place, item, item and last.is_item and close))
+        follows = (item and last.is_item and close) or (below(above, line) and _are_rows(above, line))
+        paragraphs.append(_Paragraph([line], place, item, follows))
         if not _is_note(line, measures):
             body = paragraphs[-1]
     return paragraphs
@@ -165,6 +183,8 @@ def _breaks(paragraph: _Paragraph, line: Line, following: Line | None, measures:
         return True
     if _mid_sentence(above, line):
         return False
+    if _are_rows(above, line):
+        return True
     if _indented(paragraph, line, following) or _has_room(above, line, edge):
         return True
     outdented = above.left - line.left > _INDENT * line.size
@@ -189,6 +209,10 @@ def _mid_sentence(above: Line, line: Line) -> bool:
     if above.text.endswith(("-", "\u2010")) and line.text[0].isalnum():
         return True
     return line.text[0].islower() and not _SENTENCE_END.search(above.text[-_END:])
+
+
+def _are_rows(above: Line, line: Line) -> bool:
+    return above.parts > 1 and line.parts > 1
 
 
 def _indented(paragraph: _Paragraph, line: Line, following: Line | None) -> bool:

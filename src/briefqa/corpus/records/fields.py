@@ -30,26 +30,35 @@ class Fields:
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = given
+        self._keys: tuple[str, ...] = ()  # of the record before: most have the same
+        self._holders: dict[str, list[str]] = {}  # the fields of such a record that may hold what we name so
 
     def value(self, record: Record, name: str) -> tuple[str | None, Any]:
         """The field that holds `name` (of ours) in a record, and its value; the first that isn't empty. With every one
         empty the first that is there, and None, None if none is."""
+        keys = tuple(record)
+        if keys != self._keys:
+            self._keys = keys
+            self._holders = {}
+        holders = self._holders.get(name)
+        if holders is None:
+            holders = self._holders[name] = self._holders_of(name)
         there: str | None = None
-        plain = {_plain(key): key for key in reversed(list(record))}
-        for candidate in self._candidates(name):
-            found = candidate in record or _plain(candidate) in plain or _inside(record, candidate) is not None
-            if not found:
-                continue
-            key = candidate if candidate in record else plain.get(_plain(candidate), candidate)
-            value = record[key] if key in record else _inside(record, candidate)
+        for holder in holders:
+            value = record[holder] if holder in record else _inside(record, holder)
             if value not in (None, "", [], {}) and not (isinstance(value, str) and not value.strip()):
-                return key, value
-            there = there or key
+                return holder, value
+            if there is None and holder in record:
+                there = holder
         return there, None
 
-    def _candidates(self, name: str) -> tuple[str, ...]:
+    def _holders_of(self, name: str) -> list[str]:
+        plain = {_plain(key): key for key in reversed(self._keys)}
         given = self._given.get(name)
-        return (given, *USUAL[name]) if given else USUAL[name]
+        candidates = (given, *USUAL[name]) if given else USUAL[name]
+        found = (key if key in self._keys else plain.get(_plain(key)) for key in candidates)
+        holders = [given] if given and "." in given and given not in self._keys else []
+        return [*holders, *filter(None, found)]
 
 
 def _plain(name: str) -> str:

@@ -9,9 +9,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from briefqa.corpus.article import Loader
 
-FORMATS = {".markdown": "markdown", ".md": "markdown", ".text": "text", ".txt": "text"}
+FORMATS = {
+    ".eml": "mail",
+    ".epub": "epub",
+    ".htm": "html",
+    ".html": "html",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".mht": "mhtml",
+    ".mhtml": "mhtml",
+    ".text": "text",
+    ".txt": "text",
+    ".xhtml": "html",
+}
 LOADERS = {
+    "epub": "briefqa.corpus.loaders.epub:load_epub",
+    "html": "briefqa.corpus.loaders.web:load_html",
+    "mail": "briefqa.corpus.loaders.mail:load_mail",
     "markdown": "briefqa.corpus.loaders.text:load_markdown",
+    "mhtml": "briefqa.corpus.loaders.mhtml:load_mhtml",
     "text": "briefqa.corpus.loaders.text:load_text",
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.corpus.formats import FORMATS
 from briefqa.corpus.scan import Listing, scan
 from briefqa.errors import CorpusError
 from briefqa.types import Source
@@ -39,7 +40,7 @@ def test_articles_are_listed_by_key_with_size_and_time(tmp_path: Path) -> None:
 
 
 def test_hidden_and_other_files_are_passed_over(tmp_path: Path) -> None:
-    for name in (".hidden.md", ".git/a.md", "a/.b/c.md", "notes.pdf", "README", "md", "a.md.bak", ".md", "kept.md"):
+    for name in (".hidden.md", ".git/a.md", "a/.b/c.md", "notes.png", "README", "md", "a.md.bak", ".md", "kept.md"):
         write(tmp_path / name)
     listing = scan([source(tmp_path)])
     assert (keys(listing), listing.unreadable) == ([(0, "kept.md")], ())
@@ -113,8 +114,8 @@ def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusError) as caught:
-        scan([source(write(tmp_path / "a.pdf"), "a.pdf")])
-    assert str(caught.value) == "a.pdf is not an article that briefqa reads (.markdown, .md, .text, .txt)."
+        scan([source(write(tmp_path / "a.png"), "a.png")])
+    assert str(caught.value) == f"a.png is not an article that briefqa reads ({', '.join(sorted(FORMATS))})."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")

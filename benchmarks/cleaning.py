@@ -75,7 +75,7 @@ def measure(page: Page) -> Measured:
         recall_before=_share(held, gold.total()),
         precision=_share(still, after.total()),
         recall=_share(still, gold.total()),
-        kept=_share(still, held),
+        kept=_share(min(still, held), held),
         clutter_gone=_share(clutter - left, clutter),
     )
 

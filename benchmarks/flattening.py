@@ -19,6 +19,8 @@ BLOCKS = frozenset({
     "main", "menu", "nav", "ol", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
 })  # fmt: skip
 CELLS = frozenset({"td", "th"})
+_LINE = "\x1e"
+_BLANK = "\x1d"
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 
@@ -28,28 +30,30 @@ def flatten(page: bytes) -> str:
     with no scripts, styles, forms' fields and what is marked as hidden."""
     parser = lxml.html.HTMLParser(encoding=_encoding(page))
     body = lxml.html.document_fromstring(page, parser=parser).find("body")
-    if body is None:
-        return ""
     pieces: list[str] = []
-    _walk(body, pieces)
-    lines = [_SPACE.sub(" ", line).strip() for line in "".join(pieces).split("\x1e")]
-    text = "\n".join(line.replace("\x1f", "\n") for line in lines)
-    text = re.sub(r"(?:\n|\A)\n*\x1d[\n\x1d]*", "\n\n", re.sub(r"\n[ \n]*\n", "\n", text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    if body is not None:
+        _walk(body, pieces)
+    lines = [_SPACE.sub(" ", line).strip(" ") for line in "".join(pieces).split(_LINE)]
+    shown: list[str] = []
+    for line in lines:
+        if line == _BLANK:
+            shown += [""] if shown and shown[-1] else []
+        elif line:
+            shown.append(line)
+    return "\n".join(shown).strip("\n") + "\n"
 
 
 def _walk(element: _Element, pieces: list[str]) -> None:
-    """Appends the element's text; \\x1e stands for the start of a line, \\x1d, on a line of its own, for a blank one."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    if tag and tag not in HIDDEN and not _is_hidden(element):
-        breaks = "\x1e\x1d\x1e" if tag in APART else "\x1e" if tag in BLOCKS else " " if tag in CELLS else ""
-        pieces.append("\x1e" if tag == "br" else breaks)
-        pieces.append(element.text or "")
+    if tag == "br":
+        pieces.append(_LINE)
+    elif tag and tag not in HIDDEN and not _is_hidden(element):
+        around = f"{_LINE}{_BLANK}{_LINE}" if tag in APART else _LINE if tag in BLOCKS else " " if tag in CELLS else ""
+        pieces += [around, element.text or ""]
         for child in element:
             _walk(child, pieces)
-        pieces.append(breaks)
-    if element.tail:
-        pieces.append(element.tail)
+        pieces.append(around)
+    pieces.append(element.tail or "")
 
 
 def _is_hidden(element: _Element) -> bool:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from briefqa.corpus.cleaning.signs import Reason, Sign
     from briefqa.corpus.cleaning.units import Unit
 
+SURE = 5.0
+FEW = 1.0
+"""With so much evidence that a text is a page's, this much more is enough for what is above, or below, its article."""
 FEW_SENTENCES = 2
 """After so many paragraphs an article has begun."""
 ABOVE = 16
@@ -45,10 +48,12 @@ def reasons(found: Sequence[Unit]) -> list[Reason | None]:
         return why
     start, end = article_region(found, marks, _other_stories(found, marks))
     if start < end:
+        headline, start = _beginning(found, marks, start)
         _cut_inside(found, marks, why, start, end)
-        if evidence(found[:start], marks[:start]) >= ENOUGH:
-            _cut_head(found, marks, why, start)
-        if evidence(found[end:], marks[end:]) >= ENOUGH:
+        enough = ENOUGH if evidence(found, marks) < SURE else FEW
+        if evidence(found[:start], marks[:start]) >= enough:
+            _cut_head(found, marks, why, headline, start)
+        if evidence(found[end:], marks[end:]) >= enough:
             _cut_tail(found, marks, why, end)
     return why
 
@@ -109,19 +114,9 @@ def _cut_inside(
             below = False
 
 
-def _cut_head(found: Sequence[Unit], marks: Sequence[Sign | None], why: list[Reason | None], start: int) -> None:
-    """All above the headline, and what is furniture by itself between that and the article's first sentence."""
-    headline = _headline(found, marks, start)
-    for place in range(start):
-        sign, unit = marks[place], found[place]
-        if sign and (place < headline or sign.role != "hint"):
-            why[place] = sign.reason
-        elif place < headline and not (unit.is_sentence and unit.words >= PARAGRAPH_WORDS):
-            why[place] = "navigation"
-
-
-def _headline(found: Sequence[Unit], marks: Sequence[Sign | None], start: int) -> int:
-    """Where the headline stands, above the article's first sentence; `start` when there is none to be seen."""
+def _beginning(found: Sequence[Unit], marks: Sequence[Sign | None], start: int) -> tuple[int, int]:
+    """Where the headline stands, above the article's sentences that begin at `start`, and where these begin when those
+    that something parts from them are counted, too. Both are `start` when nothing is to be seen above it."""
     highest = start
     passed = 0
     for place in range(start - 1, -1, -1):
@@ -131,13 +126,31 @@ def _headline(found: Sequence[Unit], marks: Sequence[Sign | None], start: int) -
             break
         if sign is None and (unit.is_row or unit.words >= HEADLINE_WORDS):
             highest = place
-    return highest
+    told = (at for at in range(highest, start) if marks[at] is None and _is_paragraph(found[at]))
+    return highest, next(told, start)
+
+
+def _is_paragraph(unit: Unit) -> bool:
+    return unit.is_sentence and unit.words >= PARAGRAPH_WORDS
+
+
+def _cut_head(
+    found: Sequence[Unit], marks: Sequence[Sign | None], why: list[Reason | None], headline: int, start: int
+) -> None:
+    """All above the headline, and what is furniture by itself between that and the article's first sentence."""
+    for place in range(start):
+        sign = marks[place]
+        if sign and (place < headline or sign.role != "hint"):
+            why[place] = sign.reason
+        elif place < headline and not _is_paragraph(found[place]):
+            why[place] = "navigation"
 
 
 def _cut_tail(found: Sequence[Unit], marks: Sequence[Sign | None], why: list[Reason | None], end: int) -> None:
     """All from the first sign of furniture below the article's last sentence; and the author's lines above that."""
     first = end
-    while not _ends_article(marks[first]):
+    while not _ends_article(sign := marks[first]):
+        why[first] = sign.reason if sign and sign.role == "line" else None
         first += 1
     if BIOGRAPHY.fullmatch(found[first - 1].plain):
         why[first - 1] = "author box"

@@ -12,7 +12,7 @@ COMMENT_COUNT = re.compile(
 )
 SHARE_COUNT = re.compile(r"\d[\d.,]*\s?[km]?\s?(?:shares?|likes?|views?|tweets?|retweets?|reads?|просмотр\w{0,3})")
 SHARE_LINE = re.compile(
-    r"(?:click )?to (?:share|email|print|tweet)\b.{0,60}|(?:(?:share|tweet|pin|email|print|facebook|twitter"
+    r"(?:click )?to (?:share|email|print|tweet)\b.{0,60}|(?:(?:share|tweet|pinterest|pin|email|print|facebook|twitter"
     r"|linkedin|pinterest|whatsapp|reddit|tumblr|telegram|instagram|youtube|flipboard|google\+|rss|messenger"
     r"|copy link|copy|link|mail|more|save|x|via|on|to|this|with|follow|us|like|sms|sponsor|spot_img)"
     r"[\s,|/·•:&+-]*+){2,}+\d*"
@@ -71,7 +71,9 @@ LOOSE_HEADING_FORM = re.compile(
 """Those that articles may have for headings of their own."""
 WHEN = re.compile(
     r"(?:updated )?\d{1,3} ?(?:m|h|d|s|hrs?|mins?|hours?|minutes?|days?|weeks?|months?|years?) ago|(?:an?"
-    r"|one) (?:hour|day|week|month|year) ago|yesterday|vor \d+ (?:minuten|stunden|tagen)|il y a \d+ \w+"
+    r"|one) (?:hour|day|week|month|year) ago"
+    r"|(?:yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day),? \d{1,2}:\d\d ?(?:am|pm)?|yesterday"
+    r"|vor \d+ (?:minuten|stunden|tagen)|il y a \d+ \w+"
     r"|hace \d+ \w+|\d+ (?:минут|час|дн|день)\w* назад"
 )
 """How long ago another story came out."""
@@ -99,3 +101,9 @@ PICTURE = re.compile(
     r"|enlarge|enlarge this image|back to gallery|view gallery|show caption|enlarge image|click to enlarge|image"
     r"|loading|play|play video|video|pause|mute"
 )
+SEVERAL_LINKS = re.compile(r"(?:[^\n.!?|•·\u203a»<>]{1,30}(?:[|•·\u203a»]| > )\s?){2,}+[^\n.!?|•·\u203a»<>]{0,40}")
+"""A menu, or the path to a page, in one line."""
+RUN_TOGETHER = re.compile(r"(?:[A-ZÄÖÜ][a-zäöüß]{2,}(?: [A-ZÄÖÜ][a-zäöüß]+)*){4,}+")
+"""Links that stood beside one another, copied without spaces; matched against the text as it is."""
+COUNTED = re.compile(r"\D{1,40}\s?\(\d{1,5}|\D{1,40}\s?\[\d{1,5}")
+"""A category, with how many articles it has."""

@@ -34,6 +34,7 @@ FEW_WORDS = 12
 HEADLINE_WORDS = 4
 REPEATED_WORDS = 8
 MENU_RUN = 5
+LONG_WORD = 15
 SEVERAL = 3
 ENOUGH = 2.5
 FEWEST = 0.05
@@ -53,9 +54,16 @@ class Sign:
 LIST = Sign("list of other articles", "heading", 1.0)
 TEASER = Sign("teaser", "hint", 0.5)
 _WEAK_LIST = Sign("list of other articles", "heading", 0.5)
+_MENU = Sign("navigation", "line", 0.5)
 _SECTION = Sign("navigation", "hint", 0.3)
+_COUNTED = Sign("navigation", "hint", 0.0)
 _DATE = Sign("another story", "hint", 0.0)
-_MOST: dict[Reason, float] = {"subscription or legal line": 1.0, "picture credit": 0.5, "repeated headline": 1.0}
+_MOST: dict[Reason, float] = {
+    "another story": 1.0,
+    "picture credit": 0.5,
+    "repeated headline": 1.0,
+    "subscription or legal line": 1.0,
+}
 _COMMON: frozenset[Reason] = frozenset({"another story", "picture credit", "subscription or legal line"})
 _FORMS: tuple[tuple[re.Pattern[str], Reason], ...] = (
     (said.POINTER, "list of other articles"),
@@ -112,7 +120,18 @@ def _line(unit: Unit, plain: str) -> Sign | None:
             return Sign(reason, "line", 1.0)
     if "©" in unit.text and _is_label(unit) and said.YEAR.search(plain) and "photo" not in plain:
         return Sign("subscription or legal line", "line", 1.0)
-    return _SECTION if plain in phrases.SECTIONS else None
+    if _is_label(unit) and not unit.is_marked and not unit.is_row and _is_menu(unit):
+        return _MENU
+    if plain in phrases.SECTIONS:
+        return _SECTION
+    return _COUNTED if said.COUNTED.fullmatch(plain) else None
+
+
+def _is_menu(unit: Unit) -> bool:
+    line = unit.text.strip()
+    if said.RUN_TOGETHER.fullmatch(line):
+        return max(map(len, line.split())) > LONG_WORD
+    return bool(said.SEVERAL_LINKS.fullmatch(line)) and line[0] not in "|>"
 
 
 def _credit(unit: Unit, plain: str) -> Sign | None:
@@ -179,7 +198,7 @@ def _mark_menus(units: Sequence[Unit], found: list[Sign | None]) -> None:
         marked = [at for at in run if (sign := found[at]) and sign.reason == "navigation"]
         if len(run) >= MENU_RUN and len(marked) >= 3 and 4 * len(marked) >= len(run):
             for at in range(marked[0], marked[-1] + 1):
-                if found[at] is None or found[at] == _SECTION:
+                if found[at] is None or found[at] in (_SECTION, _COUNTED):
                     found[at] = Sign("navigation", "line", 0.3)
 
 

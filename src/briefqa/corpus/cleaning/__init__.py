@@ -1,0 +1,1 @@
+"""Leaving out what stands around an article: in one text, and what recurs in many of a source."""

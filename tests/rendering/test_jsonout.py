@@ -147,7 +147,9 @@ def test_what_a_filter_asked_for_and_left() -> None:
 
 def test_scores_are_rounded_and_evidence_is_an_object() -> None:
     evidence = Evidence(2 / 3, 0.1234564)
-    scores = Scores(1 / 3, 2 / 3, 1.0, 0.0, fused=1 / 9, evidence=evidence, rerank=-1.23456789, relevance=0.5, recency=1 / 6)
+    scores = Scores(
+        1 / 3, 2 / 3, 1.0, 0.0, fused=1 / 9, evidence=evidence, rerank=-1.23456789, relevance=0.5, recency=1 / 6
+    )
     hit = replace(make_hit(make_document(), "Its seat is Moscow."), scores=scores)
     assert hits_json(make_hits(hit))["hits"][0]["scores"] == {
         "dense": 0.333333,

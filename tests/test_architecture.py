@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses", "dates"}
+PURE = {"types", "explained", "errors", "addresses", "dates", "filters"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -37,13 +37,14 @@ OF_VALUES = (
 )
 # What each module, or each module of a package, may import of ours. The package itself ("") holds the version.
 ALLOWED = {
-    "types": {"explained"},
+    "types": {"explained", "filters"},
     "explained": set[str](),
     "errors": set[str](),
     "addresses": {"types"},
     "dates": set[str](),
     "relative_dates": {"relative_words"},
     "relative_words": set[str](),
+    "filters": {"errors", "dates"},
     "protocols": {"types"},
     "analysis": PURE,
     "config": PURE,

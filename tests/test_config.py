@@ -12,7 +12,8 @@ from briefqa.errors import UsageError
 
 NAMES = (
     "clean, corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens,"
-    " passage_tokens, precision, questions, rerank, rerank_candidates, reranker, retriever, top_k"
+    " passage_tokens, precision, questions, recency, recency_half_life, rerank, rerank_candidates, reranker, retriever,"
+    " top_k"
 )
 
 
@@ -54,6 +55,8 @@ def test_the_defaults(here: Path) -> None:
         "dense_weight": 0.5,
         "rerank": False,
         "rerank_candidates": 20,
+        "recency": 0.0,
+        "recency_half_life": 365,
         "top_k": 5,
         "max_quotes": 5,
         "min_confidence": 0.6,
@@ -210,6 +213,9 @@ def test_a_wrong_value_in_the_environment_is_told_with_its_name(here: Path, name
 @pytest.mark.parametrize(
     ("given", "told"),
     [
+        ({"recency": -0.1}, "recency is -0.1; it must be a number from 0 to 1."),
+        ({"recency": 1.5}, "recency is 1.5; it must be a number from 0 to 1."),
+        ({"recency_half_life": 0}, "recency_half_life is 0; it must be a whole number of days, at least 1."),
         ({"rerank_candidates": 0}, "rerank_candidates is 0; it must be a whole number from 1 to 200."),
         ({"rerank_candidates": 201}, "rerank_candidates is 201; it must be a whole number from 1 to 200."),
         ({"dense_index": "hnsw"}, "dense_index is 'hnsw'; it must be auto, flat or int8."),

@@ -22,6 +22,8 @@ def test_the_public_names() -> None:
         "ExplainedConfidence",
         "ExplainedHit",
         "Explanation",
+        "Filter",
+        "Filtered",
         "Hit",
         "Hits",
         "Index",
@@ -31,6 +33,7 @@ def test_the_public_names() -> None:
         "Settings",
         "Term",
         "load_settings",
+        "make_filter",
         "open_index",
         "update",
     ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from briefqa.config import Settings, load_settings
     from briefqa.errors import BriefqaError
     from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
+    from briefqa.filters import Filter, Filtered, make_filter
     from briefqa.index.update import update
     from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, Passage
 
@@ -27,6 +28,8 @@ __all__ = [
     "ExplainedConfidence",
     "ExplainedHit",
     "Explanation",
+    "Filter",
+    "Filtered",
     "Hit",
     "Hits",
     "Index",
@@ -36,6 +39,7 @@ __all__ = [
     "Settings",
     "Term",
     "load_settings",
+    "make_filter",
     "open_index",
     "update",
 ]
@@ -45,6 +49,7 @@ _MODULES = {
     "briefqa.config": ("Settings", "load_settings"),
     "briefqa.errors": ("BriefqaError",),
     "briefqa.explained": ("ExplainedConfidence", "ExplainedHit", "Explanation", "Part", "Term"),
+    "briefqa.filters": ("Filter", "Filtered", "make_filter"),
     "briefqa.index.update": ("update",),
     "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "IndexReport", "Passage"),
 }

@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefqa.answering.answer import decide, make_hits
+from briefqa.answering.ordering import ORDERS, newest_first
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
@@ -16,19 +17,25 @@ from briefqa.errors import IndexMismatch, IndexStale, UsageError
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.index.survey import survey
-from briefqa.retrieval.reranking import RerankingRetriever
-from briefqa.retrieval.retrievers import DENSE_DEPTH, make_retriever
+from briefqa.retrieval.pipeline import make_pipeline
+from briefqa.retrieval.retrievers import DENSE_DEPTH
 from briefqa.types import Answer, Hits, IndexInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from briefqa.answering.answer import Decision
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
-    from briefqa.protocols import Candidate, Retriever
+    from briefqa.filters import Filter, Filtered
+    from briefqa.index.reader import GenerationReader
+    from briefqa.index.restricted import RestrictedReader
+    from briefqa.protocols import Candidate, PairScorer
+    from briefqa.retrieval.pipeline import Pipeline
     from briefqa.types import Cut, Document, Hit, Passage
+
+    _Within = tuple[GenerationReader | RestrictedReader, Pipeline]
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
@@ -38,10 +45,13 @@ _CHECKED_DOCUMENTS = 5000
 
 
 class Index:
-    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely."""
+    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely.
 
-    def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED) -> None:
-        self.settings, self._encoders = settings, encoders
+    Where a question names no filter of its own, `filter` holds."""
+
+    def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED, filter: Filter | None = None) -> None:
+        self.settings, self._encoders, self._filter = settings, encoders, filter
+        self._last: tuple[Filter | None, _Within] | None = None
         self._reader = open_generation(Path(settings.index))
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
@@ -61,20 +71,29 @@ class Index:
         """Release the files."""
         self._reader.close()
 
-    def ask(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int | None = None,
+        explain: bool = False,
+        filter: Filter | None = None,
+        sort: str = "score",
+    ) -> Answer:
         """Answer with quotes, or with status "no_answer". `top_k` is how many hits come along (default: settings);
-        `explain` adds what their scores and the confidence are made of.
+        `explain` adds what their scores and the confidence are made of. Only articles that fit the `filter` are
+        searched. Hits and quotes come best first, or, to `sort` by date, newest first; ranks and markers stay.
 
         Raises UsageError for an empty or overlong question, IndexDamaged for a quote that the index does not hold.
         """
         began = time.perf_counter()
-        settings, text = self.settings, _checked(question)
-        retriever = self._retriever
+        settings, text, order = self.settings, _checked(question), _ordering(sort)
+        store, pipeline = self._within(filter or self._filter)
         loaded = time.perf_counter()
-        found = retriever.retrieve(text, self._depth(max(DEPTH, top_k or settings.top_k), explain))
+        found = pipeline.retrieve(text, max(DEPTH, top_k or settings.top_k), explain=explain)
         candidates = found[: max(DEPTH, top_k or settings.top_k)]
         retrieved = time.perf_counter()
-        rerank = _rerank_seconds(retriever)
+        rerank = pipeline.rerank_seconds()
         decision = decide(
             text,
             candidates,
@@ -83,7 +102,7 @@ class Index:
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
-        hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
+        hits = order(make_hits(candidates[: top_k or settings.top_k], self._reader))
         citations = decision.citations
         ended = time.perf_counter()
         return Answer(
@@ -91,10 +110,10 @@ class Index:
             status="answered" if citations else "no_answer",
             confidence=decision.confidence,
             text=" ".join(citations[0].quote.split()) if citations else None,
-            citations=citations,
+            citations=order(citations),
             hits=hits,
             missing=decision.missing,
-            notes=self._notes(text, candidates),
+            notes=self._notes(text, candidates, store.filtered),
             index=self.info,
             milliseconds=_milliseconds(
                 load=loaded - began,
@@ -103,22 +122,32 @@ class Index:
                 answer=ended - retrieved,
             ),
             explanation=self._tell(text, hits, found, decision) if explain else None,
+            filtered=store.filtered,
         )
 
-    def search(self, question: str, *, top_k: int | None = None, explain: bool = False) -> Hits:
-        """The best passages, whether or not they answer; `explain` and errors as in `ask`."""
+    def search(
+        self,
+        question: str,
+        *,
+        top_k: int | None = None,
+        explain: bool = False,
+        filter: Filter | None = None,
+        sort: str = "score",
+    ) -> Hits:
+        """The best passages, whether or not they answer; `explain`, `filter`, `sort` and errors as in `ask`."""
         began = time.perf_counter()
-        text = _checked(question)
-        retriever = self._retriever
+        text, order = _checked(question), _ordering(sort)
+        store, pipeline = self._within(filter or self._filter)
         loaded = time.perf_counter()
-        found = retriever.retrieve(text, self._depth(top_k or self.settings.top_k, explain))
+        found = pipeline.retrieve(text, top_k or self.settings.top_k, explain=explain)
         candidates = found[: top_k or self.settings.top_k]
-        hits = make_hits(candidates, self._reader)
-        rerank = _rerank_seconds(retriever)
+        hits = order(make_hits(candidates, self._reader))
+        rerank = pipeline.rerank_seconds()
         retrieve = time.perf_counter() - loaded - sum(rerank.values())
         took = _milliseconds(load=loaded - began, retrieve=retrieve, **rerank)
         told = self._tell(text, hits, found, None) if explain else None
-        return Hits(text, hits, self._notes(text, candidates), self.info, took, told)
+        notes = self._notes(text, candidates, store.filtered)
+        return Hits(text, hits, notes, self.info, took, told, store.filtered)
 
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
@@ -132,7 +161,7 @@ class Index:
         known = QuestionVectors(cache / f"{made_by.sha256[:16]}.npz", dimension=made_by.dimension)
         vectors = known.of(texts, self._encoder)
         self._encoder.learn(texts, vectors)
-        self._reader.prepare_dense(vectors, DENSE_DEPTH)
+        self._within(self._filter)[0].prepare_dense(vectors, DENSE_DEPTH)
 
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
@@ -192,30 +221,38 @@ class Index:
     def _encoder(self) -> RememberingEncoder:
         return RememberingEncoder(self._encoders.open(self._reader.encoder_folder))
 
+    def _within(self, wanted: Filter | None) -> _Within:
+        """The index within the filter, and what finds passages there: made anew for another filter than the last."""
+        if self._last is None or self._last[0] != wanted:
+            store = self._reader.restricted(wanted) if wanted else self._reader
+            pipeline = make_pipeline(
+                self.settings,
+                store,
+                encoder=lambda: self._encoder,
+                scorer=lambda: self._scorer,
+                published=self._reader.published,
+                newest=self._reader.newest,
+            )
+            self._last = wanted, (store, pipeline)
+        return self._last[1]
+
     @cached_property
-    def _retriever(self) -> Retriever:
-        found = make_retriever(self.settings, self._reader, lambda: self._encoder)
-        if not self.settings.rerank:
-            return found
+    def _scorer(self) -> PairScorer:
         folder = self._reader.reranker_folder
         if folder is None:
             raise IndexMismatch(
                 f"The index in {self.settings.index} has no reranker, and reranking is asked for."
                 " Add one with: briefqa index --reranker NAME"
             )
-        scorer = self._encoders.open_reranker(folder)
-        return RerankingRetriever(found, self._reader, scorer, candidates=self.settings.rerank_candidates)
-
-    def _depth(self, wanted: int, explain: bool) -> int:
-        # A reranked score is measured by the best that the reranker saw, which needn't be among the wanted.
-        return max(wanted, self.settings.rerank_candidates) if explain and self.settings.rerank else wanted
+        return self._encoders.open_reranker(folder)
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted
         from briefqa.retrieval.evidence import WEIGHTS  # noqa: PLC0415
         from briefqa.retrieval.reranking import RERANK_WEIGHT  # noqa: PLC0415
 
-        recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
+        settings = self.settings
+        recipe = Recipe(settings.dense_weight, WEIGHTS, RERANK_WEIGHT, settings.min_confidence, settings.recency)
         return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 
     def _stale(self, documents: int) -> bool | None:
@@ -226,28 +263,40 @@ class Index:
         # A new time stamp alone is no change, but only a look into the file tells.
         return survey(index, sources, hashing=False).changes.any and survey(index, sources).changes.any
 
-    def _notes(self, question: str, candidates: list[Candidate]) -> tuple[str, ...]:
-        notes = []
+    def _notes(self, question: str, candidates: list[Candidate], filtered: Filtered | None) -> tuple[str, ...]:
+        notes = [filtered.note(self.info.documents)] if filtered else []
         if self.settings.retriever != "lexical":
             tokens, window = self._encoder.count_tokens(question), self._encoder.window
             if tokens > window:
                 notes.append(f"The question is {tokens} tokens long; its meaning is judged by the first {window}.")
-        if self.settings.retriever != "dense" and not any(candidate.scores.lexical for candidate in candidates):
-            notes.append("None of the question's words stands in these articles.")
+        unfit = filtered is not None and not filtered.documents
+        if self.settings.retriever != "dense" and not unfit and not any(entry.scores.lexical for entry in candidates):
+            where = "the articles that fit" if filtered else "these articles"
+            notes.append(f"None of the question's words stands in {where}.")
         if self.info.stale:
             notes.append("The articles have changed since the index was made. Bring it up to date with: briefqa index")
         return tuple(notes)
 
 
 def open_index(
-    path: str | Path | None = None, *, settings: Settings | None = None, encoders: Encoders = INSTALLED
+    path: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    encoders: Encoders = INSTALLED,
+    filter: Filter | None = None,
 ) -> Index:
-    """Open the index in the folder `path` (default: the settings' one).
+    """Open the index in the folder `path` (default: the settings' one); all questions are asked within the `filter`.
 
     Raises IndexMissing, IndexDamaged or IndexMismatch.
     """
     chosen = settings or Settings()
-    return Index(chosen if path is None else replace(chosen, index=str(path)), encoders=encoders)
+    return Index(chosen if path is None else replace(chosen, index=str(path)), encoders=encoders, filter=filter)
+
+
+def _ordering(sort: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    if sort not in ORDERS:
+        raise UsageError(f"sort is {sort!r}; it must be {' or '.join(ORDERS)}.")
+    return newest_first if sort == "date" else tuple
 
 
 def _checked(question: str) -> str:
@@ -269,10 +318,6 @@ def _check_encoder(settings: Settings, made_with: str, index: str) -> None:
             f"The index in {index} was made with the encoder {made_with}, and {wanted} is asked for."
             f" Ask without it, or make the index anew with: briefqa index --encoder {wanted}"
         )
-
-
-def _rerank_seconds(retriever: Retriever) -> dict[str, float]:
-    return {"rerank": retriever.seconds} if isinstance(retriever, RerankingRetriever) else {}
 
 
 def _milliseconds(**seconds: float) -> dict[str, float]:

@@ -26,7 +26,8 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 class Settings:
     """What a run of briefqa can be told. None for `encoder`, `precision`, `reranker`, `passage_tokens`,
     `overlap_tokens`, `dense_index` or `clean` means: as the index has it, or the default when there is no index yet.
-    `reranker` is "" or "none" to have none."""
+    `reranker` is "" or "none" to have none. `recency` is what the newest articles gain, as a share of the best score,
+    and `recency_half_life` after how many days half of that is left."""
 
     corpus: tuple[str, ...] = ("corpus",)
     index: str = "index"
@@ -42,6 +43,8 @@ class Settings:
     dense_weight: float = 0.5
     rerank: bool = False
     rerank_candidates: int = 20
+    recency: float = 0.0
+    recency_half_life: int = 365
     top_k: int = 5
     max_quotes: int = 5
     min_confidence: float = 0.6
@@ -57,6 +60,9 @@ class Settings:
         _check(0.0 <= self.min_confidence <= 1.0, "min_confidence", self.min_confidence, "a number from 0 to 1")
         wanted = "a whole number from 1 to 200"
         _check(1 <= self.rerank_candidates <= 200, "rerank_candidates", self.rerank_candidates, wanted)
+        _check(0.0 <= self.recency <= 1.0, "recency", self.recency, "a number from 0 to 1")
+        days = "a whole number of days, at least 1"
+        _check(self.recency_half_life >= 1, "recency_half_life", self.recency_half_life, days)
         _check(1 <= self.top_k <= 1000, "top_k", self.top_k, "a whole number from 1 to 1000")
         _check(1 <= self.max_quotes <= 20, "max_quotes", self.max_quotes, "a whole number from 1 to 20")
         tokens, overlap = self.passage_tokens, self.overlap_tokens

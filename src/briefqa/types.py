@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from briefqa.explained import Explanation
+    from briefqa.filters import Filtered
 
 Span = tuple[int, int]
 LinesOf = Literal["file", "text"]
@@ -89,7 +90,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What stands behind a hit's score: cosine and BM25, each on a scale from 0 to 1 (`_share`), both fused, the
-    evidence that adds to that, and the reranker's logit. None where a retriever has no such thing, or did not look."""
+    evidence that adds to that, and the reranker's logit; where recency was asked for, all that as `relevance`, and what
+    the article's date is worth, from 0 to 1. None where a retriever has no such thing, or did not look."""
 
     dense: float | None = None
     lexical: float | None = None
@@ -98,11 +100,13 @@ class Scores:
     fused: float | None = None
     evidence: Evidence | None = None
     rerank: float | None = None
+    relevance: float | None = None
+    recency: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was retrieved, best first from rank 1. Scores compare within one question only."""
+    """A passage that was retrieved; the best has rank 1. Scores compare within one question only."""
 
     rank: int
     score: float
@@ -141,8 +145,9 @@ class IndexInfo:
 class Answer:
     """The outcome of a question: quotes and how sure we are (0 to 1), or why nothing answers it.
 
-    `missing` are the words of the question that the nearest passage does not hold; `notes` are remarks for
-    the reader, each a sentence; `explanation` is there if it was asked for.
+    `text` is the quote of marker 1, which fits best. `missing` are the words of the question that the nearest passage
+    does not hold; `notes` are remarks for the reader, each a sentence; `explanation` is there if it was asked for, and
+    `filtered` if a filter was given.
     """
 
     question: str
@@ -156,11 +161,12 @@ class Answer:
     index: IndexInfo
     milliseconds: dict[str, float]
     explanation: Explanation | None = None
+    filtered: Filtered | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The outcome of a search; `explanation` is there if it was asked for."""
+    """The outcome of a search; `explanation` is there if it was asked for, and `filtered` if a filter was given."""
 
     question: str
     hits: tuple[Hit, ...]
@@ -168,6 +174,7 @@ class Hits:
     index: IndexInfo
     milliseconds: dict[str, float]
     explanation: Explanation | None = None
+    filtered: Filtered | None = None
 
 
 @dataclass(frozen=True, slots=True)

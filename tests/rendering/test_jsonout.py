@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from briefqa.errors import BriefqaError, IndexStale, UsageError
+from briefqa.filters import Filter, Filtered
 from briefqa.rendering.jsonout import (
     answer_json,
     error_json,
@@ -56,6 +57,8 @@ HIT = {
         "fused": None,
         "evidence": None,
         "rerank": None,
+        "relevance": None,
+        "recency": None,
     },
     "document": DOCUMENT,
 }
@@ -93,6 +96,7 @@ def test_an_answer() -> None:
         "missing": [],
         "notes": ["So."],
         "index": INDEX,
+        "filter": None,
         "milliseconds": {"load": 1.0, "retrieve": 2.5, "answer": 0.25, "total": 3.75},
         "explanation": None,
     }
@@ -118,15 +122,35 @@ def test_hits() -> None:
         "hits": [HIT],
         "notes": ["So."],
         "index": INDEX,
+        "filter": None,
         "milliseconds": {"load": 1.0, "retrieve": 2.0, "total": 3.0},
         "explanation": None,
     }
     assert hits_json(make_hits())["hits"] == []
 
 
+def test_what_a_filter_asked_for_and_left() -> None:
+    filtered = Filtered(Filter(since="2018", paths=("a*", "b*")), documents=4, undated=2)
+    told = {
+        "since": "2018",
+        "before": None,
+        "sources": [],
+        "paths": ["a*", "b*"],
+        "tags": [],
+        "languages": [],
+        "collections": [],
+        "documents": 4,
+        "undated": 2,
+    }
+    assert answer_json(make_answer(filtered=filtered))["filter"] == told
+    assert hits_json(replace(make_hits(), filtered=filtered))["filter"] == told
+
+
 def test_scores_are_rounded_and_evidence_is_an_object() -> None:
     evidence = Evidence(2 / 3, 0.1234564)
-    scores = Scores(1 / 3, 2 / 3, 1.0, 0.0, fused=1 / 9, evidence=evidence, rerank=-1.23456789)
+    scores = Scores(
+        1 / 3, 2 / 3, 1.0, 0.0, fused=1 / 9, evidence=evidence, rerank=-1.23456789, relevance=0.5, recency=1 / 6
+    )
     hit = replace(make_hit(make_document(), "Its seat is Moscow."), scores=scores)
     assert hits_json(make_hits(hit))["hits"][0]["scores"] == {
         "dense": 0.333333,
@@ -139,6 +163,8 @@ def test_scores_are_rounded_and_evidence_is_an_object() -> None:
             "sentence_cosine": 0.123456,
         },
         "rerank": -1.234568,
+        "relevance": 0.5,
+        "recency": 0.166667,
     }
 
 

@@ -60,7 +60,8 @@ def measure(
         return Features()
     first = ranked[0]
     passage = told_by(first.hit)
-    scores = [candidate.score for candidate in candidates]
+    # What is newer is no surer: the confidence knows nothing of recency.
+    scores = sorted(map(_relevance, candidates), reverse=True)
     cosines = sorted((entry.scores.dense for entry in candidates if entry.scores.dense is not None), reverse=True)
     matcher = next(entry.matcher for entry in quoted if entry.hit is first.hit)
     whole = matcher.whole() if matcher else None
@@ -99,6 +100,11 @@ def confidence(features: Features) -> float:
         return 0.0
     logit = sum(value * weight for _, value, weight in weigh(features))
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+def _relevance(candidate: Candidate) -> float:
+    relevance = candidate.scores.relevance
+    return candidate.score if relevance is None else relevance
 
 
 def _mean(values: Sequence[float]) -> float:

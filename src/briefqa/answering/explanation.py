@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How scores were made: the weight of the dense share (the lexical share has the rest to 1), of the evidence, and
-    of the reranker's verdict (the first stage has the rest to 1); and the threshold of an answer."""
+    of the reranker's verdict (the first stage has the rest to 1), and of recency, as a share of the best score; and the
+    threshold of an answer."""
 
     dense: float
     evidence: Evidence
     rerank: float
     threshold: float
+    recency: float = 0.0
 
 
 def explain_outcome(
@@ -42,14 +44,16 @@ def explain_outcome(
 ) -> Explanation:
     """The words of the question, the hits, and, if a decision was made, the confidence in it.
 
-    `found` must hold all that a reranker saw: the best of them is the measure of the others.
+    `found` must hold all that a reranker saw, and all that recency was added to: the best is the measure of the others.
     """
     asked = analyse_question(question, store)
     reranked = (entry.scores for entry in found if entry.scores.rerank is not None)
     best = max((_sum(_first_stage(scores, recipe)) for scores in reranked), default=None)
+    measure = max((entry.scores.relevance for entry in found if entry.scores.relevance is not None), default=0.0)
+    gain = recipe.recency * max(0.0, measure)
     return Explanation(
         tuple(_weighed(asked, decision.judged if decision else asked)),
-        tuple(_explained(asked, hit, recipe, best) for hit in hits),
+        tuple(_explained(asked, hit, recipe, best, gain) for hit in hits),
         explain_confidence(decision.features, recipe.threshold) if decision else None,
     )
 
@@ -71,21 +75,24 @@ def _weighed(asked: AnalysedQuestion, judged: AnalysedQuestion) -> Iterator[Term
         yield Term(entry.word, entry.weight / mass if counts else 0.0, entry.exact, entry.seen, counts)
 
 
-def _explained(question: AnalysedQuestion, hit: Hit, recipe: Recipe, best: float | None) -> ExplainedHit:
+def _explained(question: AnalysedQuestion, hit: Hit, recipe: Recipe, best: float | None, gain: float) -> ExplainedHit:
     found = {*terms(hit.document.title or ""), *terms(hit.passage.text)}
     holds = tuple(entry.word for entry in question.terms if entry.term in found)
-    parts = _parts(hit, recipe, best)
+    scores = hit.scores
+    parts = _parts(scores, hit.score if scores.relevance is None else scores.relevance, recipe, best)
+    if scores.recency is not None:
+        parts = [*parts, Part("recency", scores.recency, gain)]
     return ExplainedHit(hit.rank, hit.passage.id, tuple(parts), holds, question.missing(found))
 
 
-def _parts(hit: Hit, recipe: Recipe, best: float | None) -> list[Part]:
-    parts = _first_stage(hit.scores, recipe)
+def _parts(scores: Scores, relevance: float, recipe: Recipe, best: float | None) -> list[Part]:
+    parts = _first_stage(scores, recipe)
     if best is None:
         return parts
-    first, logit = _sum(parts), hit.scores.rerank
+    first, logit = _sum(parts), scores.rerank
     if logit is None:
         # It stands behind what the reranker saw, and was scaled to stay there.
-        return _scaled(parts, hit.score / first if first else 0.0)
+        return _scaled(parts, relevance / first if first else 0.0)
     share = (1.0 - recipe.rerank) / best if best > 0.0 and first > 0.0 else 0.0
     return [*_scaled(parts, share), Part("rerank", _sigmoid(logit), recipe.rerank)]
 

@@ -7,16 +7,26 @@ from typing import Annotated
 import typer
 
 from briefqa.cli.options import (
+    BeforeOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
     JsonOption,
+    LanguageOption,
+    LastOption,
+    PathOption,
     QuestionArgument,
+    RecencyOption,
     RerankOption,
     RetrieverOption,
+    SinceOption,
+    SortOption,
+    SourceOption,
     StrictOption,
+    TagOption,
     read_question,
     settings,
+    wanted,
 )
 from briefqa.cli.output import print_json, print_result, terminal_style
 
@@ -35,8 +45,17 @@ def ask(
         float | None,
         typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Answer only if at least this sure, 0 to 1."),
     ] = None,
+    recency: RecencyOption = None,
+    sort: SortOption = "score",
     explain: ExplainOption = False,
     strict: StrictOption = False,
+    since: SinceOption = None,
+    before: BeforeOption = None,
+    last: LastOption = None,
+    source: SourceOption = None,
+    path: PathOption = None,
+    tag: TagOption = None,
+    language: LanguageOption = None,
     json: JsonOption = False,
 ) -> None:
     """Answer a question with quotes from the articles, or say that nothing in them answers it.
@@ -50,22 +69,25 @@ def ask(
         echo "Who leads the CSTO?" | briefqa ask - --json
         briefqa ask "Who leads the CSTO?" --rerank
         briefqa ask "Who leads the CSTO?" --explain
+        briefqa ask "Who leads the CSTO?" --since 2022 --source commonspace.eu
 
     """
     from briefqa.api import open_index
 
+    within = wanted(since, before, last, source, path, tag, language)
     chosen = settings(
         index=index,
         retriever=retriever,
         rerank=rerank,
         encoder=encoder,
+        recency=recency,
         max_quotes=max_quotes,
         min_confidence=min_confidence,
     )
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
-        answer = opened.ask(read_question(question), explain=explain)
+        answer = opened.ask(read_question(question), explain=explain, filter=within, sort=sort)
     if json:
         from briefqa.rendering.jsonout import answer_json
 

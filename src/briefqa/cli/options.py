@@ -12,6 +12,7 @@ from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
     from briefqa.config import Settings
+    from briefqa.filters import Filter
 
 IndexOption = Annotated[
     str | None, typer.Option("--index", "-i", metavar="FOLDER", help="The index folder.", show_default="index")
@@ -44,6 +45,44 @@ QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The q
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Show what the scores, and the confidence of an answer, are made of.")
 ]
+_FILTERS = "Filters"
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", rich_help_panel=_FILTERS, help="Published since this day, month or year."),
+]
+BeforeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--before", metavar="DATE", rich_help_panel=_FILTERS, help="Published before this day, month or year."
+    ),
+]
+LastOption = Annotated[
+    str | None,
+    typer.Option("--last", metavar="TIME", rich_help_panel=_FILTERS, help="Published in the last 90d, 12w, 6m or 1y."),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", rich_help_panel=_FILTERS, help="Published by, or at a host; repeatable."),
+]
+PathOption = Annotated[
+    list[str] | None,
+    typer.Option("--path", metavar="GLOB", rich_help_panel=_FILTERS, help="In these files or folders; repeatable."),
+]
+TagOption = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="NAME", rich_help_panel=_FILTERS, help="With this tag; repeatable."),
+]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", rich_help_panel=_FILTERS, help="In this language, as de; repeatable."),
+]
+SortOption = Annotated[
+    str, typer.Option("--sort", metavar="ORDER", help="Show the best first (score), or the newest of them (date).")
+]
+RecencyOption = Annotated[
+    float | None,
+    typer.Option("--recency", metavar="SHARE", help="What new articles gain, 0 to 1.", show_default="0"),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
 
 
@@ -52,6 +91,27 @@ def settings(**given: Any) -> Settings:
     from briefqa.config import load_settings
 
     return load_settings(Path.cwd(), **given)
+
+
+def wanted(
+    since: str | None,
+    before: str | None,
+    last: str | None,
+    sources: list[str] | None,
+    paths: list[str] | None,
+    tags: list[str] | None,
+    languages: list[str] | None,
+) -> Filter | None:
+    """The filter that the options make; None without any. Raises UsageError for values that can't be used."""
+    several = (sources or [], paths or [], tags or [], languages or [])
+    if since is None and before is None and last is None and not any(several):
+        return None
+    from briefqa.filters import make_filter
+
+    return make_filter(
+        since=since, before=before, last=last,
+        sources=several[0], paths=several[1], tags=several[2], languages=several[3],
+    )  # fmt: skip
 
 
 def read_question(argument: str) -> str:

@@ -7,16 +7,26 @@ from typing import Annotated
 import typer
 
 from briefqa.cli.options import (
+    BeforeOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
     JsonOption,
+    LanguageOption,
+    LastOption,
+    PathOption,
     QuestionArgument,
+    RecencyOption,
     RerankOption,
     RetrieverOption,
+    SinceOption,
+    SortOption,
+    SourceOption,
     StrictOption,
+    TagOption,
     read_question,
     settings,
+    wanted,
 )
 from briefqa.cli.output import print_json, print_result, terminal_style
 
@@ -31,8 +41,17 @@ def search(
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
     encoder: EncoderOption = None,
+    recency: RecencyOption = None,
+    sort: SortOption = "score",
     explain: ExplainOption = False,
     strict: StrictOption = False,
+    since: SinceOption = None,
+    before: BeforeOption = None,
+    last: LastOption = None,
+    source: SourceOption = None,
+    path: PathOption = None,
+    tag: TagOption = None,
+    language: LanguageOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the passages that fit a question or some keywords best, with their scores.
@@ -45,15 +64,17 @@ def search(
         briefqa search "free trade with Iran" --retriever lexical --json
         briefqa search "who guards the border" --rerank
         briefqa search "border delimitation" --explain
+        briefqa search "border delimitation" --last 90d --sort date
 
     """
     from briefqa.api import open_index
 
-    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, top_k=top_k)
+    within = wanted(since, before, last, source, path, tag, language)
+    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, top_k=top_k)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
-        hits = opened.search(read_question(question), explain=explain)
+        hits = opened.search(read_question(question), explain=explain, filter=within, sort=sort)
     if json:
         from briefqa.rendering.jsonout import hits_json
 

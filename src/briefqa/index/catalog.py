@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Locate = Callable[[int, str, str], str]
 
 CATALOG_FILE = "catalog.sqlite"
+# Beside it, an array: the number of each passage's document, in the passages' order.
+HOMES_FILE = "homes.npy"
+FACTS = "published, publisher, url, language, tags, source, key, part"
+"""The columns of documents that filters look at; an index holds them all, so that no text is read."""
 DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
     " line_map, page_map, lines_of, sha256, text_sha256, text"
@@ -68,6 +72,32 @@ class Catalog:
     def contents(self) -> list[tuple[int, int, str, str]]:
         """Every document's number, source and key, and the SHA-256 of its file, in order."""
         return self._rows("SELECT number, source, key, sha256 FROM documents ORDER BY number")
+
+    def facts(self, columns: str) -> list[tuple[Any, ...]]:
+        """Every document's number, and these columns of FACTS of it, in no order."""
+        return self._rows(f"SELECT number, {columns} FROM documents INDEXED BY documents_by_facts")  # noqa: S608
+
+    def newest_first(self) -> Iterator[tuple[int, str]]:
+        """The number and the date of publication of every document that has one, by falling date."""
+        return self._stream(
+            "SELECT number, published FROM documents INDEXED BY documents_by_facts WHERE published IS NOT NULL"
+            " ORDER BY published DESC"
+        )
+
+    def published(self, passages: Sequence[int]) -> list[str | None]:
+        """When the document of each numbered passage was published, in the order asked for."""
+        query = (
+            "SELECT passages.number, published FROM passages JOIN documents ON documents.number = document"
+            " WHERE passages.number IN (SELECT value FROM json_each(?))"
+        )
+        found = dict(self._rows(query, json.dumps(list(passages))))
+        if len(found) != len(set(passages)):
+            raise self._damaged()
+        return [found[number] for number in passages]
+
+    def homes(self) -> list[int]:
+        """The number of each passage's document, in the passages' order."""
+        return [number for (number,) in self._rows("SELECT document FROM passages ORDER BY number")]
 
     def document(self, number: int) -> Document:
         """The numbered document."""

@@ -9,7 +9,9 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, damaged, text_sha256
+import numpy as np
+
+from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, damaged, text_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +33,11 @@ CREATE TABLE passages (
     sentences TEXT NOT NULL, indexed_sha256 BLOB NOT NULL);
 CREATE INDEX passages_by_document ON passages (document, number);
 """
-# A quarter of a hash tells texts apart in all but one case of billions; the rest is compared in the table.
-_INDEX = "CREATE INDEX passages_by_text ON passages (substr(indexed_sha256, 1, 8));"
+_INDEXES = (
+    # A quarter of a hash tells texts apart in all but one case of billions; the rest is compared in the table.
+    "CREATE INDEX passages_by_text ON passages (substr(indexed_sha256, 1, 8))",
+    f"CREATE INDEX documents_by_facts ON documents ({FACTS})",
+)
 _COPY_DOCUMENTS = (
     f"INSERT INTO documents (number, {DOCUMENT_COLUMNS}) SELECT number + ?, {DOCUMENT_COLUMNS} FROM source.documents"  # noqa: S608
     " WHERE number NOT IN (SELECT value FROM json_each(?)) ORDER BY number"
@@ -51,6 +56,7 @@ class CatalogWriter:
     """Writes a new catalog, once, in number order."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         uri = f"file:{quote_url(str(folder / CATALOG_FILE))}"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         # The file is not published before it is whole and synced, so a journal would protect nothing.
@@ -95,9 +101,13 @@ class CatalogWriter:
             raise damaged(source) from error
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the file, and write beside it which document each passage belongs to."""
         self._connection.execute("COMMIT")
-        self._connection.execute(_INDEX)  # made last, it is made by sorting
+        for index in _INDEXES:
+            self._connection.execute(index)  # made last, it is made by sorting
+        rows = self._connection.execute("SELECT document FROM passages ORDER BY number")
+        homes = np.fromiter((number for (number,) in rows), dtype=np.int32)
+        np.save(self._folder / HOMES_FILE, homes, allow_pickle=False)
         self._connection.close()
 
     def _insert(self, table: str, *values: object) -> None:

@@ -154,11 +154,12 @@ class DenseIndex:
         if self._flat is None:
             (numbers,) = self._candidates(vector.reshape(1, -1), k, allowed, count)
             return _best(self._rows.cosines(vector, numbers), numbers, k)
-        scores = self._flat.cosines(vector)
         if allowed is None:
-            return _best(scores, None, k)
+            return _best(self._flat.cosines(vector), None, k)
         numbers = np.flatnonzero(allowed)
-        return _best(scores[numbers], numbers, k)
+        few = count * _NEARLY_ALL < len(self)
+        scores = self._flat.cosines(vector, numbers) if few else self._flat.cosines(vector)[numbers]
+        return _best(scores, numbers, k)
 
     def _near(self, vectors: Vectors, k: int, allowed: Allowed | None, count: int) -> Sequence[Numbers | None]:
         """The numbers among which the k nearest to each vector are."""

@@ -119,7 +119,13 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    def within(self, documents: Sequence[int]) -> tantivy.Query:
+        """What `top` takes to find passages of the numbered documents only, and of at least one; it adds nothing to
+        scores."""
+        query = tantivy.Query.term_set_query(self._index.schema, "document", documents)
+        return tantivy.Query.const_score_query(query, 0.0)
+
+    def top(self, terms: Sequence[str], k: int, within: tantivy.Query | None = None) -> list[tuple[int, float]]:
         """The k best as (number, BM25), best first, for analysed terms; repeats of a term count once."""
         queries = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "body", term, index_option="freq"))
@@ -127,7 +133,10 @@ class LexicalIndex:
         ]
         if not queries or k < 1:
             return []
-        hits = self._searcher.search(tantivy.Query.boolean_query(queries), limit=k, count=False).hits
+        query = tantivy.Query.boolean_query(queries)
+        if within is not None:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+        hits = self._searcher.search(query, limit=k, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 

@@ -16,8 +16,11 @@ from briefqa.index.segments import Segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
+    from briefqa.filters import Filter
     from briefqa.index.manifest import Manifest
+    from briefqa.index.restricted import RestrictedReader
     from briefqa.protocols import Vectors
     from briefqa.types import Cut, Document, Passage
 
@@ -26,6 +29,9 @@ _OPEN_TRIES = 5
 
 class GenerationReader:
     """One generation, read-only. It goes on to work when a newer one is published and this one is removed."""
+
+    filtered = None
+    """No filter leaves anything out; see RestrictedReader."""
 
     def __init__(self, index: Path, folder: Path, manifest: Manifest) -> None:
         self.index, self.folder, self.manifest = index, folder, manifest
@@ -73,6 +79,12 @@ class GenerationReader:
         """See PassageStore."""
         return self.segments.dense_top(vector, k)
 
+    def restricted(self, wanted: Filter) -> RestrictedReader:
+        """The generation within the filter. Raises IndexDamaged."""
+        from briefqa.index.restricted import RestrictedReader  # noqa: PLC0415 - most questions have no filter
+
+        return RestrictedReader(self, wanted)
+
     def prepare_dense(self, vectors: Vectors, k: int) -> None:
         """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
         self.segments.prepare_dense(vectors, k)
@@ -100,6 +112,17 @@ class GenerationReader:
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""
         return self.segments.passage_ids(numbers)
+
+    def published(self, numbers: Sequence[int]) -> list[str | None]:
+        """When the document of each numbered passage was published, as far as it is known."""
+        return self.segments.published(numbers)
+
+    def newest(self) -> date | None:
+        """The first day that the date of the newest document can mean, or today if that is to come; None where no
+        document has a date."""
+        from briefqa.index.selection import newest  # noqa: PLC0415 - for recency only
+
+        return newest(self.segments)
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         """See PassageStore."""

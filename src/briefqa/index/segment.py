@@ -14,7 +14,7 @@ import numpy as np
 
 from briefqa.errors import IndexDamaged
 from briefqa.index.arrays import damaged, open_array
-from briefqa.index.catalog import Catalog
+from briefqa.index.catalog import HOMES_FILE, Catalog
 from briefqa.index.dense import DenseIndex
 from briefqa.index.sentence_vectors import SentenceVectors, code_width
 from briefqa.index.tombstones import NONE, contains
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from briefqa.index.catalog import Locate
+    from briefqa.index.dense import Allowed
     from briefqa.index.manifest import SegmentRecord
     from briefqa.index.sentence_vectors import Codes
     from briefqa.index.tombstones import Tombstones
@@ -86,15 +87,31 @@ class Segment:
         """The numbers of the passages that count, rising."""
         return self.numbers if self._allowed is None else self.numbers[self._allowed]
 
-    def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """The k live passages nearest to `vector` as (number, cosine), best first."""
-        found = self.dense.top(vector, k, self._allowed)
+    def dense_top(self, vector: Vectors, k: int, within: Allowed | None = None) -> list[tuple[int, float]]:
+        """The k live passages nearest to `vector` as (number, cosine), best first: of all, or of the rows `within`,
+        as `rows_of` gives them."""
+        found = self.dense.top(vector, k, self._allowed if within is None else within)
         numbers = self._numbers
         return found if numbers is None else [(int(numbers[row]), score) for row, score in found]
 
-    def prepare_dense(self, vectors: Vectors, k: int) -> None:
+    def prepare_dense(self, vectors: Vectors, k: int, within: Allowed | None = None) -> None:
         """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
-        self.dense.prepare(vectors, k, self._allowed)
+        self.dense.prepare(vectors, k, self._allowed if within is None else within)
+
+    def rows_of(self, documents: Allowed) -> Allowed:
+        """The rows of the live passages of the documents that are true in `documents`, a bool for each number."""
+        rows: Allowed = documents[self.homes]
+        return rows if self._allowed is None else rows & self._allowed
+
+    @cached_property
+    def homes(self) -> NDArray[np.int32]:
+        """The number of the document of each row."""
+        path = self.folder / HOMES_FILE
+        homes: NDArray[np.int32] = open_array(path, np.int32, axes=1)
+        first, end = self.record.document_numbers
+        if len(homes) != self.record.passages or (len(homes) and not 0 <= homes.min() <= homes.max() < end - first):
+            raise damaged(path)
+        return homes
 
     def scores(self, vector: Vectors, numbers: Numbers) -> list[float]:
         """The cosine of `vector` with each numbered passage."""

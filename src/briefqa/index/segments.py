@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from briefqa.index.catalog import Locate, PassageRow
+    from briefqa.index.dense import Allowed
     from briefqa.index.manifest import Manifest
     from briefqa.index.sentence_vectors import Codes
     from briefqa.index.tombstones import Numbers
@@ -66,17 +67,20 @@ class Segments:
         parts = [segment.live + segment.record.passage_numbers[0] for segment in self.opened]
         return np.concatenate(parts) if parts else NONE.passages
 
-    def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """See PassageStore."""
+    def dense_top(self, vector: Vectors, k: int, within: Sequence[Allowed] | None = None) -> list[tuple[int, float]]:
+        """See PassageStore; of all, or of the rows of each segment that are true in `within`."""
+        rows = self._rows(within)
         if len(self.opened) == 1:
-            return _shifted(self.opened[0].dense_top(vector, k), self.opened[0])
-        found = (_shifted(segment.dense_top(vector, k), segment) for segment in self.opened)
+            return _shifted(self.opened[0].dense_top(vector, k, rows[0]), self.opened[0])
+        found = (
+            _shifted(segment.dense_top(vector, k, own), segment) for segment, own in zip(self.opened, rows, strict=True)
+        )
         return list(islice(heapq.merge(*found, key=lambda entry: -entry[1]), max(k, 0)))
 
-    def prepare_dense(self, vectors: Vectors, k: int) -> None:
+    def prepare_dense(self, vectors: Vectors, k: int, within: Sequence[Allowed] | None = None) -> None:
         """Find the k nearest to each of many vectors at once, for `dense_top` to know."""
-        for segment in self.opened:
-            segment.prepare_dense(vectors, k)
+        for segment, rows in zip(self.opened, self._rows(within), strict=True):
+            segment.prepare_dense(vectors, k, rows)
 
     def dense_scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
         """See PassageStore."""
@@ -110,6 +114,10 @@ class Segments:
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""
         return self._each(numbers, lambda segment, own: segment.catalog.passage_ids(own.tolist()))
+
+    def published(self, numbers: Sequence[int]) -> list[str | None]:
+        """When the document of each numbered passage was published."""
+        return self._each(numbers, lambda segment, own: segment.catalog.published(own.tolist()))
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         """See PassageStore."""
@@ -176,6 +184,9 @@ class Segments:
             if not contains(segment.dead.documents, own)
         )
         return [(number, key, sha256) for _, key, number, sha256 in found]
+
+    def _rows(self, within: Sequence[Allowed] | None) -> Sequence[Allowed | None]:
+        return [None] * len(self.opened) if within is None else within
 
     def _home(self, document: int) -> tuple[Segment, int]:
         for segment in self.opened:

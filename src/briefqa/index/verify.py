@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import Lines
 from briefqa.errors import IndexDamaged
+from briefqa.index.catalog import HOMES_FILE
 from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
 from briefqa.index.reader import GenerationReader
@@ -60,6 +61,8 @@ def _misplaced_in(segment: Segment) -> Iterator[str]:
     numbers = catalog.numbers()[1]
     if numbers != segment.numbers.tolist():
         yield f"{catalog.path} numbers its passages in another way than {segment.folder} does"
+    if catalog.homes() != segment.homes.tolist():
+        yield f"{segment.folder / HOMES_FILE} says of other passages which document they belong to than {catalog.path}"
     vectors = dict(zip(numbers, segment.sentences.counts(), strict=False))
     for number, document in catalog.documents():
         lines = Lines(document.text, document.line_map)

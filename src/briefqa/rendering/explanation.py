@@ -25,6 +25,7 @@ _COLUMNS = {
     "pair_coverage": "sentences",
     "sentence_cosine": "nearest",
     "rerank": "reranker",
+    "recency": "recency",
 }
 _LEGEND = {
     "meaning": "meaning: the cosine",
@@ -33,6 +34,7 @@ _LEGEND = {
     "sentences": "sentences: words that two side by side hold",
     "nearest": "nearest: the sentence nearest in meaning",
     "reranker": "reranker: its verdict, the rest scaled to it",
+    "recency": "recency: what the article's date adds",
 }
 _FEATURES = {
     "quote_coverage": "words in the first quote",

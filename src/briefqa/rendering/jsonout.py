@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from briefqa.errors import BriefqaError
     from briefqa.explained import Explanation, Part
+    from briefqa.filters import Filtered
     from briefqa.relative_dates import RelativeDate
     from briefqa.types import (
         Answer,
@@ -42,6 +43,7 @@ def answer_json(answer: Answer) -> Json:
         "missing": list(answer.missing),
         "notes": list(answer.notes),
         "index": asdict(answer.index),
+        "filter": _filter(answer.filtered),
         "milliseconds": answer.milliseconds,
         "explanation": _explanation(answer.explanation),
     }
@@ -55,6 +57,7 @@ def hits_json(hits: Hits) -> Json:
         "hits": [_hit(hit) for hit in hits.hits],
         "notes": list(hits.notes),
         "index": asdict(hits.index),
+        "filter": _filter(hits.filtered),
         "milliseconds": hits.milliseconds,
         "explanation": _explanation(hits.explanation),
     }
@@ -140,6 +143,12 @@ def _passage(passage: Passage, document: Document) -> Json:
         "lines": list(passage.lines),
         "page": page_at(document, passage.start),
     }
+
+
+def _filter(filtered: Filtered | None) -> Json | None:
+    if filtered is None:
+        return None
+    return {**_listed(asdict(filtered.filter)), "documents": filtered.documents, "undated": filtered.undated}
 
 
 def _cut(cut: Cut) -> Json:

@@ -35,9 +35,10 @@ def render_hits(hits: Hits, style: Style) -> str:
             f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
             *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
         ]
-    if not hits.hits:
+    if not hits.hits and (hits.filtered is None or hits.filtered.documents):
         lines.append("  No passage of these articles shares anything with this question.")
-    return "\n".join([*lines, *_notes(hits.notes, style), *_explained(hits, style)])
+    notes = _notes(hits.notes, style)
+    return "\n".join([*lines, *(notes if lines else notes[1:]), *_explained(hits, style)])
 
 
 def render_passages(document: Document, passages: Sequence[Passage], asked: str | None, style: Style) -> str:
@@ -97,9 +98,10 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
 
 
 def _unanswered(answer: Answer, style: Style) -> list[str]:
-    lines = ["  Nothing in these articles answers this."]
+    unfit = answer.filtered is not None and not answer.filtered.documents
+    lines = ["  There is nothing to answer this from." if unfit else "  Nothing in these articles answers this."]
     if answer.hits:
-        hit = answer.hits[0]
+        hit = min(answer.hits, key=lambda hit: hit.rank)
         lines += [
             "",
             *headline(hit.document, style, lead="  nearest: ", indent=11),

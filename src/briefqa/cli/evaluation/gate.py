@@ -20,12 +20,29 @@ from briefqa.cli.evaluation.options import (
     TopKOption,
 )
 from briefqa.cli.evaluation.run import Keeping, evaluate
-from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.options import (
+    BeforeOption,
+    CsvOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    LastOption,
+    PathOption,
+    RecencyOption,
+    RerankOption,
+    RetrieverOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    settings,
+    wanted,
+)
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 
 if TYPE_CHECKING:
     from briefqa.config import Settings
     from briefqa.evaluation.runs import Run
+    from briefqa.filters import Filter
 
 _FAILED = 4
 _NOW = "now"
@@ -60,12 +77,20 @@ def gate(
     rerank: RerankOption = None,
     dense_weight: DenseWeightOption = None,
     min_confidence: MinConfidenceOption = None,
+    recency: RecencyOption = None,
     top_k: TopKOption = _TOP_K,
     retrieval_only: RetrievalOnlyOption = False,
     no_drift: NoDriftOption = False,
     name: NameOption = None,
     runs: RunsOption = "runs",
     replace: ReplaceOption = False,
+    since: SinceOption = None,
+    before: BeforeOption = None,
+    last: LastOption = None,
+    source: SourceOption = None,
+    path: PathOption = None,
+    tag: TagOption = None,
+    language: LanguageOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -90,24 +115,32 @@ def gate(
         *(read_condition("max", text) for text in maximum or ()),
         *(read_condition("max_drop", text) for text in max_drop or ()),
     ]
-    before = read_run(baseline) if baseline is not None else None
-    check_call(conditions, baseline=before is not None, only_significant=only_significant)
-    of_asking = (questions, index, retriever, rerank, dense_weight, min_confidence, name)
+    held = read_run(baseline) if baseline is not None else None
+    check_call(conditions, baseline=held is not None, only_significant=only_significant)
+    within = wanted(since, before, last, source, path, tag, language)
+    of_asking = (questions, index, retriever, rerank, dense_weight, min_confidence, name, recency, within)
     if judged is None:
         chosen = settings(
             index=index, retriever=retriever, rerank=rerank, dense_weight=dense_weight, min_confidence=min_confidence,
-            questions=questions,
+            recency=recency, questions=questions,
         )  # fmt: skip
         keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
         run = _evaluated(
-            chosen, before, top_k, keep, answers=not retrieval_only, drift=not no_drift, other_corpus=other_corpus
+            chosen,
+            held,
+            top_k,
+            keep,
+            within=within,
+            answers=not retrieval_only,
+            drift=not no_drift,
+            other_corpus=other_corpus,
         )
     elif retrieval_only or no_drift or replace or top_k != _TOP_K or any(option is not None for option in of_asking):
         message = "--run judges a run that was kept: leave out the question set and the options of asking"
         raise UsageError(message)
     else:
         run = read_run(judged)
-    result = judge_run(run, conditions, baseline=before, only_significant=only_significant, other_corpus=other_corpus)
+    result = judge_run(run, conditions, baseline=held, only_significant=only_significant, other_corpus=other_corpus)
     if json:
         print_json(gate_json(result))
     elif csv:
@@ -124,6 +157,7 @@ def _evaluated(
     top_k: int,
     keep: Keeping | None,
     *,
+    within: Filter | None,
     answers: bool,
     drift: bool,
     other_corpus: bool,
@@ -140,7 +174,7 @@ def _evaluated(
         identity = opened.identity()
     if baseline:
         check_corpus(baseline.record.index, identity, name=f"the index {chosen.index}", other_corpus=other_corpus)
-    report = evaluate(chosen, top_k=top_k, answers=answers, drift=drift, keep=keep)
+    report = evaluate(chosen, top_k=top_k, within=within, answers=answers, drift=drift, keep=keep)
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     made = new_record(

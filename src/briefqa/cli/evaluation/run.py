@@ -18,7 +18,23 @@ from briefqa.cli.evaluation.options import (
     RunsOption,
     TopKOption,
 )
-from briefqa.cli.options import CsvOption, IndexOption, JsonOption, RerankOption, RetrieverOption, settings
+from briefqa.cli.options import (
+    BeforeOption,
+    CsvOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    LastOption,
+    PathOption,
+    RecencyOption,
+    RerankOption,
+    RetrieverOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    settings,
+    wanted,
+)
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
 
@@ -26,6 +42,7 @@ if TYPE_CHECKING:
     from briefqa.config import Settings
     from briefqa.evaluation.results import Report, Setting
     from briefqa.evaluation.run_writer import RunWriter
+    from briefqa.filters import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +63,20 @@ def run(
     rerank: RerankOption = None,
     dense_weight: DenseWeightOption = None,
     min_confidence: MinConfidenceOption = None,
+    recency: RecencyOption = None,
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
     no_drift: NoDriftOption = False,
     name: NameOption = None,
     runs: RunsOption = "runs",
     replace: ReplaceOption = False,
+    since: SinceOption = None,
+    before: BeforeOption = None,
+    last: LastOption = None,
+    source: SourceOption = None,
+    path: PathOption = None,
+    tag: TagOption = None,
+    language: LanguageOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -75,10 +100,13 @@ def run(
 
     chosen = settings(
         index=index, retriever=retriever, rerank=rerank, dense_weight=dense_weight, min_confidence=min_confidence,
-        questions=questions,
+        recency=recency, questions=questions,
     )  # fmt: skip
+    within = wanted(since, before, last, source, path, tag, language)
     keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
-    report = evaluate(chosen, top_k=top_k, answers=not retrieval_only, drift=not no_drift, keep=keep, runs=Path(runs))
+    report = evaluate(
+        chosen, top_k=top_k, within=within, answers=not retrieval_only, drift=not no_drift, keep=keep, runs=Path(runs)
+    )
     if keep:
         print_message(f"Kept in {keep.runs / keep.name}")
     if json:
@@ -93,13 +121,14 @@ def evaluate(
     chosen: Settings,
     *,
     top_k: int,
+    within: Filter | None = None,
     answers: bool = True,
     drift: bool = True,
     keep: Keeping | None = None,
     runs: Path = Path("runs"),
 ) -> Report:
-    """Evaluate by these settings, and keep the run where that is asked for. `runs` is where the vectors of questions
-    are kept if no run is."""
+    """Evaluate by these settings, on the articles `within` a filter (golds in others are not found, which counts), and
+    keep the run where that is asked for. `runs` is where the vectors of questions are kept if no run is."""
     from dataclasses import replace as with_values
 
     import briefqa
@@ -110,9 +139,9 @@ def evaluate(
     from briefqa.evaluation.runs import find_run, new_record
 
     asked = load_questions(chosen.questions)
-    told = _told(chosen, top_k, answers=answers)
+    told = {**_told(chosen, top_k, answers=answers), **_filter_told(within)}
     # Whatever the confidence, an evaluation wants to see the quotes; the threshold is applied to what they were worth.
-    with open_index(chosen.index, settings=with_values(chosen, min_confidence=0.0)) as opened:
+    with open_index(chosen.index, settings=with_values(chosen, min_confidence=0.0), filter=within) as opened:
         if opened.info.stale:
             print_message("Note: the articles have changed since the index was made; this measures the index.")
 
@@ -157,8 +186,25 @@ def _told(chosen: Settings, top_k: int, *, answers: bool) -> dict[str, Setting]:
     return {
         "retriever": chosen.retriever,
         **({"dense_weight": chosen.dense_weight} if chosen.retriever == "hybrid" else {}),
+        **({"recency": chosen.recency, "recency_half_life": chosen.recency_half_life} if chosen.recency else {}),
         **({"rerank_candidates": chosen.rerank_candidates} if chosen.rerank else {}),
         **({"min_confidence": chosen.min_confidence, "max_quotes": chosen.max_quotes} if answers else {}),
         "top_k": top_k,
         **({} if answers else {"retrieval_only": True}),
     }
+
+
+def _filter_told(within: Filter | None) -> dict[str, Setting]:
+    """A filter as settings: what it asks for, by the names of the options."""
+    if within is None:
+        return {}
+    asked = {
+        "since": within.since,
+        "before": within.before,
+        "source": " or ".join(within.sources),
+        "path": " or ".join(within.paths),
+        "tag": " or ".join(within.tags),
+        "language": " or ".join(within.languages),
+        "collection": " or ".join(within.collections),
+    }
+    return {name: value for name, value in asked.items() if value}

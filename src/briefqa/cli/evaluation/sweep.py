@@ -10,7 +10,21 @@ import typer
 
 from briefqa.cli.evaluation.options import QuestionsArgument, RetrievalOnlyOption, RunsOption, TopKOption
 from briefqa.cli.evaluation.run import Keeping, evaluate
-from briefqa.cli.options import CsvOption, IndexOption, JsonOption, settings
+from briefqa.cli.options import (
+    BeforeOption,
+    CsvOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    LastOption,
+    PathOption,
+    RecencyOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    settings,
+    wanted,
+)
 from briefqa.cli.output import print_json, print_message, print_result, terminal_style
 from briefqa.cli.progress import ProgressBars
 
@@ -29,8 +43,16 @@ def sweep(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The folder of --runs for its runs.")] = "sweep",
     runs: RunsOption = "runs",
     index: IndexOption = None,
+    recency: RecencyOption = None,
     top_k: TopKOption = 10,
     retrieval_only: RetrievalOnlyOption = False,
+    since: SinceOption = None,
+    before: BeforeOption = None,
+    last: LastOption = None,
+    source: SourceOption = None,
+    path: PathOption = None,
+    tag: TagOption = None,
+    language: LanguageOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -55,7 +77,8 @@ def sweep(
     from briefqa.rendering.sweep import render_sweep, sweep_csv, sweep_json
 
     measure = measure_key(by)
-    base = settings(index=index, questions=questions)
+    base = settings(index=index, recency=recency, questions=questions)
+    within = wanted(since, before, last, source, path, tag, language)
     tried = configurations(grid or [], base)
     check_measure(measure, load_questions(base.questions), answers=not retrieval_only)
     folder = Path(runs) / name
@@ -65,7 +88,8 @@ def sweep(
     for number, configuration in enumerate(tried, 1):
         print_message(f"[{number}/{len(tried)}] {configuration.label}")
         chosen = _with_index(configuration, base, folder)
-        evaluate(chosen, top_k=top_k, answers=not retrieval_only, keep=Keeping(folder, configuration.label, reuse=True))
+        keep = Keeping(folder, configuration.label, reuse=True)
+        evaluate(chosen, top_k=top_k, within=within, answers=not retrieval_only, keep=keep)
     found = rank_runs([read_run(folder / configuration.label) for configuration in tried], measure)
     if json:
         print_json(sweep_json(found))

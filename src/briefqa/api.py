@@ -12,10 +12,10 @@ from briefqa.answering.answer import decide, make_hits
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
-from briefqa.errors import IndexMismatch, IndexStale, UsageError
+from briefqa.errors import IndexMismatch, UsageError
+from briefqa.index.freshness import count_changes, file_state, missing_sources, require_fresh
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
-from briefqa.index.survey import survey
 from briefqa.retrieval.reranking import RerankingRetriever
 from briefqa.retrieval.retrievers import DENSE_DEPTH, make_retriever
 from briefqa.types import Answer, Hits, IndexInfo
@@ -28,13 +28,11 @@ if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.protocols import Candidate, Retriever
-    from briefqa.types import Cut, Document, Hit, Passage
+    from briefqa.types import Citation, Cut, Document, Hit, Passage
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
 DEPTH = 50
-# Beyond this many documents a look at every file costs more than the answer.
-_CHECKED_DOCUMENTS = 5000
 
 
 class Index:
@@ -84,7 +82,7 @@ class Index:
             min_confidence=settings.min_confidence,
         )
         hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
-        citations = decision.citations
+        citations = tuple(self._with_file_state(citation) for citation in decision.citations)
         ended = time.perf_counter()
         return Answer(
             question=text,
@@ -161,32 +159,21 @@ class Index:
     @cached_property
     def info(self) -> IndexInfo:
         """What this index is."""
-        manifest = self._reader.manifest
+        manifest, sources = self._reader.manifest, self._reader.locator.sources
+        changes = count_changes(self._reader.folder, sources)
         return IndexInfo(
             manifest.generation,
             manifest.documents,
             manifest.passages,
             manifest.encoder.name,
-            self._stale(manifest.documents),
+            None if changes is None else bool(changes),
+            changes,
         )
 
     def require_fresh(self) -> None:
         """Raise IndexStale when an article is new, changed or gone since the index was made, or when they are not
         there to be compared."""
-        sources = self._reader.locator.sources
-        gone = [source.given for source in sources if not Path(source.path).exists()]
-        if gone:
-            raise IndexStale(
-                f"The articles that the index was made from are not there ({', '.join(gone)}), so nobody can tell"
-                " whether it is up to date. Ask without --strict, or make the index anew with: briefqa index FOLDER"
-            )
-        changes = survey(Path(self.settings.index), sources).changes
-        if changes.any:
-            counts = f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
-            raise IndexStale(
-                f"The articles have moved on since the index was made ({counts})."
-                " Bring it up to date with: briefqa index"
-            )
+        require_fresh(Path(self.settings.index), self._reader.manifest)
 
     @cached_property
     def _encoder(self) -> RememberingEncoder:
@@ -218,13 +205,9 @@ class Index:
         recipe = Recipe(self.settings.dense_weight, WEIGHTS, RERANK_WEIGHT, self.settings.min_confidence)
         return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 
-    def _stale(self, documents: int) -> bool | None:
-        sources = self._reader.locator.sources
-        if documents > _CHECKED_DOCUMENTS or not all(Path(source.path).exists() for source in sources):
-            return None
-        index = Path(self.settings.index)
-        # A new time stamp alone is no change, but only a look into the file tells.
-        return survey(index, sources, hashing=False).changes.any and survey(index, sources).changes.any
+    def _with_file_state(self, citation: Citation) -> Citation:
+        state = file_state(citation.document, self._reader.folder, self._reader.locator.sources)
+        return replace(citation, file_state=state)
 
     def _notes(self, question: str, candidates: list[Candidate]) -> tuple[str, ...]:
         notes = []
@@ -234,8 +217,16 @@ class Index:
                 notes.append(f"The question is {tokens} tokens long; its meaning is judged by the first {window}.")
         if self.settings.retriever != "dense" and not any(candidate.scores.lexical for candidate in candidates):
             notes.append("None of the question's words stands in these articles.")
-        if self.info.stale:
-            notes.append("The articles have changed since the index was made. Bring it up to date with: briefqa index")
+        if self.info.changes:
+            notes.append(
+                f"{self.info.changes} since the index was made: bring it up to date with briefqa index, or ask with"
+                " --refresh."
+            )
+        elif self.info.changes is None and not missing_sources(self._reader.locator.sources):
+            notes.append(
+                "Whether the articles have changed since the index was made was not checked: there are too many to"
+                " look at in a moment. See: briefqa status"
+            )
         return tuple(notes)
 
 

@@ -38,6 +38,7 @@ DOCUMENT = {
     "language": None,
     "tags": [],
     "lines_of": "file",
+    "collection": None,
 }
 HIT = {
     "rank": 1,
@@ -59,7 +60,14 @@ HIT = {
     },
     "document": DOCUMENT,
 }
-INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
+INDEX = {
+    "generation": 7,
+    "documents": 36,
+    "passages": 412,
+    "encoder": "all-MiniLM-L6-v2",
+    "stale": False,
+    "changes": None,
+}
 
 
 def test_an_answer() -> None:
@@ -85,6 +93,7 @@ def test_an_answer() -> None:
                 "end": 137,
                 "lines": [10, 10],
                 "page": None,
+                "file_state": "unknown",
                 "document": DOCUMENT,
             }
         ],

@@ -12,10 +12,12 @@ from briefqa.cli.options import (
     IndexOption,
     JsonOption,
     QuestionArgument,
+    RefreshOption,
     RerankOption,
     RetrieverOption,
     StrictOption,
     read_question,
+    refresh,
     settings,
 )
 from briefqa.cli.output import print_json, print_result, terminal_style
@@ -37,6 +39,7 @@ def ask(
     ] = None,
     explain: ExplainOption = False,
     strict: StrictOption = False,
+    update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
     """Answer a question with quotes from the articles, or say that nothing in them answers it.
@@ -62,6 +65,8 @@ def ask(
         max_quotes=max_quotes,
         min_confidence=min_confidence,
     )
+    if update:
+        refresh(chosen, quiet=json)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

@@ -12,10 +12,12 @@ from briefqa.cli.options import (
     IndexOption,
     JsonOption,
     QuestionArgument,
+    RefreshOption,
     RerankOption,
     RetrieverOption,
     StrictOption,
     read_question,
+    refresh,
     settings,
 )
 from briefqa.cli.output import print_json, print_result, terminal_style
@@ -33,6 +35,7 @@ def search(
     encoder: EncoderOption = None,
     explain: ExplainOption = False,
     strict: StrictOption = False,
+    update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
     """List the passages that fit a question or some keywords best, with their scores.
@@ -50,6 +53,8 @@ def search(
     from briefqa.api import open_index
 
     chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, top_k=top_k)
+    if update:
+        refresh(chosen, quiet=json)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CATALOG_FILE = "catalog.sqlite"
 DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
-    " line_map, page_map, lines_of, sha256, text_sha256, text"
+    " line_map, page_map, lines_of, collection, sha256, text_sha256, text"
 )
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
@@ -145,7 +145,7 @@ class Catalog:
 
     def _document(self, row: Sequence[Any]) -> Document:
         identity, source, key, part, title, publisher, authors, published, updated, url, language, tags, *rest = row
-        metadata, found_in, line_map, page_map, lines_of, sha256, check, text = rest
+        metadata, found_in, line_map, page_map, lines_of, collection, sha256, check, text = rest
         if text_sha256(text) != check:
             raise self._damaged()
         try:
@@ -169,6 +169,7 @@ class Catalog:
                 tags=tuple(json.loads(tags)),
                 metadata=json.loads(metadata),
                 found_in=json.loads(found_in),
+                collection=collection,
             )
         except (ValueError, TypeError) as error:
             raise self._damaged() from error

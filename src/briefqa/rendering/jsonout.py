@@ -126,6 +126,7 @@ def _document(document: Document) -> Json:
         "language": document.language,
         "tags": list(document.tags),
         "lines_of": document.lines_of,
+        "collection": document.collection,
     }
 
 
@@ -200,5 +201,6 @@ def _citation(citation: Citation) -> Json:
         "end": citation.end,
         "lines": list(citation.lines),
         "page": citation.page,
+        "file_state": citation.file_state,
         "document": _document(citation.document),
     }

@@ -11,8 +11,8 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "clean, corpus, dense_index, dense_weight, encoder, gitignore, index, max_quotes, min_confidence, overlap_tokens,"
-    " passage_tokens, precision, questions, rerank, rerank_candidates, reranker, retriever, top_k"
+    "clean, collections, corpus, dense_index, dense_weight, encoder, gitignore, index, max_quotes, min_confidence,"
+    " overlap_tokens, passage_tokens, precision, questions, rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
 

@@ -127,7 +127,9 @@ def convert(name: str, value: Any, origin: str) -> Any:
 
     Raises UsageError for an unknown name or a value of another type.
     """
-    types = {field.name: str(field.type) for field in fields(Settings) if field.name != "collections"}
+    if name == "collections":
+        raise UsageError(f"{origin}: collections stand in {CONFIG_FILE} only.")
+    types = {field.name: str(field.type) for field in fields(Settings)}
     if name not in types:
         known = f"There are: {', '.join(sorted(types))}."
         raise UsageError(f"{origin}: there is no setting {name!r}.{nearest(name, types)} {known}")

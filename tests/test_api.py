@@ -14,12 +14,11 @@ from briefqa.api import LONGEST_QUESTION, Index, open_index
 from briefqa.config import RetrieverName, Settings
 from briefqa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStale, UsageError
 from briefqa.protocols import Reading
-from briefqa.types import IndexInfo
+from briefqa.types import ChangeCounts, IndexInfo
 from tests.conftest import ARTICLES, Build
 from tests.fakes import OTHER_ENCODER, FakeEncoders, FakeQuestionEncoder
 
 QUESTION = "When did Georgia leave the commonwealth?"
-STALE = "The articles have changed since the index was made. Bring it up to date with: briefqa index"
 NO_WORD = "None of the question's words stands in these articles."
 SURE = Settings(retriever="lexical", min_confidence=0.0, max_quotes=1)
 UNSURE = Settings(retriever="lexical", min_confidence=1.0)
@@ -46,7 +45,8 @@ def test_ask(built: FakeEncoders) -> None:
     assert (citation.document.path, citation.lines) == (os.path.join("corpus", "nested", "cis.md"), (3, 3))
     assert citation.passage_id == answer.hits[0].passage.id
     assert (answer.missing, answer.notes) == ((), ())
-    assert answer.index == IndexInfo(1, 5, 6, "all-MiniLM-L6-v2", stale=False)
+    assert answer.index == IndexInfo(1, 5, 6, "all-MiniLM-L6-v2", stale=False, changes=ChangeCounts(0, 0, 0))
+    assert citation.file_state == "as indexed"
     parts = [answer.milliseconds[name] for name in ("load", "retrieve", "answer")]
     assert answer.milliseconds["total"] == pytest.approx(sum(parts))
 
@@ -168,13 +168,16 @@ def test_a_stale_index_is_noted(built: FakeEncoders, articles: Path, change: str
     else:
         (articles / "peace.md").unlink()
     with open_index(settings=SURE, encoders=built) as index:
-        assert index.info.stale is True
-        assert index.ask(QUESTION).notes == index.search(QUESTION).notes == (STALE,)
         counts = ", ".join(f"{int(change == what)} {what}" for what in ("new", "changed", "removed"))
+        assert index.info.stale is True
+        assert str(index.info.changes) == counts
+        note = f"{counts} since the index was made: bring it up to date with briefqa index, or ask with --refresh."
+        assert index.ask(QUESTION).notes == index.search(QUESTION).notes == (note,)
         with pytest.raises(IndexStale) as caught:
             index.require_fresh()
     assert str(caught.value) == (
-        f"The articles have moved on since the index was made ({counts}). Bring it up to date with: briefqa index"
+        f"The articles have moved on since the index was made ({counts}). Bring it up to date with: briefqa index,"
+        " or ask with --refresh"
     )
 
 
@@ -206,7 +209,9 @@ def test_an_opened_index_goes_on_after_an_update(built: FakeEncoders, build: Bui
         assert build().generation == 2
         assert not Path("index/gen-000001").exists()
         after = index.ask(QUESTION)
-        assert (after.citations, after.hits, after.index) == (before.citations, before.hits, before.index)
+        assert after.citations == tuple(replace(citation, file_state="changed") for citation in before.citations)
+        assert [citation.file_state for citation in before.citations] == ["as indexed"]
+        assert (after.hits, after.index) == (before.hits, before.index)
         assert after.index.generation == 1
     with open_index(settings=SURE, encoders=built) as index:
         newest = index.ask(QUESTION)

@@ -11,9 +11,9 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "clean, corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens,"
-    " passage_tokens, precision, questions, recency, recency_half_life, rerank, rerank_candidates, reranker, retriever,"
-    " top_k"
+    "clean, collections, corpus, dense_index, dense_weight, encoder, gitignore, index, max_quotes, "
+    "min_confidence, overlap_tokens, passage_tokens, precision, questions, recency, recency_half_life, "
+    "rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
 
@@ -42,6 +42,9 @@ def test_the_defaults(here: Path) -> None:
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
     assert values == {
         "corpus": ("corpus",),
+        "collections": (),
+        "gitignore": True,
+        "clean": None,
         "index": "index",
         "questions": "evals/briefs.jsonl",
         "encoder": None,
@@ -50,7 +53,6 @@ def test_the_defaults(here: Path) -> None:
         "passage_tokens": None,
         "overlap_tokens": None,
         "dense_index": None,
-        "clean": None,
         "retriever": "hybrid",
         "dense_weight": 0.5,
         "rerank": False,
@@ -186,7 +188,7 @@ def test_paths_in_the_file_are_relative_to_the_file(here: Path) -> None:
         ("corpus = 5", "corpus is 5; expected tuple[str, ...]."),
         ("corpus = [5]", "corpus is [5]; expected tuple[str, ...]."),
         ("corpus = {a = 1}", "corpus is {'a': 1}; expected tuple[str, ...]."),
-        ("topk = 5", f"there is no setting 'topk'. There are: {NAMES}."),
+        ("topk = 5", f"there is no setting 'topk'. Did you mean top_k? There are: {NAMES}."),
         ("[ask]\ntop_k = 5", f"there is no setting 'ask'. There are: {NAMES}."),
     ],
 )
@@ -203,7 +205,7 @@ def test_a_wrong_value_in_the_file_is_told_with_its_place(here: Path, line: str,
         ("BRIEFQA_TOP_K", "", "top_k is ''; expected int."),
         ("BRIEFQA_MIN_CONFIDENCE", "sure", "min_confidence is 'sure'; expected float."),
         ("BRIEFQA_RERANK", "perhaps", "rerank is 'perhaps'; expected bool."),
-        ("BRIEFQA_TOPK", "5", f"there is no setting 'topk'. There are: {NAMES}."),
+        ("BRIEFQA_TOPK", "5", f"there is no setting 'topk'. Did you mean top_k? There are: {NAMES}."),
     ],
 )
 def test_a_wrong_value_in_the_environment_is_told_with_its_name(here: Path, name: str, value: str, told: str) -> None:

@@ -13,10 +13,10 @@ from briefqa.answering.ordering import ORDERS, newest_first
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
-from briefqa.errors import IndexMismatch, IndexStale, UsageError
+from briefqa.errors import IndexMismatch, UsageError
+from briefqa.index.freshness import count_changes, file_state, missing_sources, require_fresh
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
-from briefqa.index.survey import survey
 from briefqa.retrieval.pipeline import make_pipeline
 from briefqa.retrieval.retrievers import DENSE_DEPTH
 from briefqa.types import Answer, Hits, IndexInfo
@@ -33,15 +33,13 @@ if TYPE_CHECKING:
     from briefqa.index.restricted import RestrictedReader
     from briefqa.protocols import Candidate, PairScorer
     from briefqa.retrieval.pipeline import Pipeline
-    from briefqa.types import Cut, Document, Hit, Passage
+    from briefqa.types import Citation, Cut, Document, Hit, Passage
 
     _Within = tuple[GenerationReader | RestrictedReader, Pipeline]
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
 DEPTH = 50
-# Beyond this many documents a look at every file costs more than the answer.
-_CHECKED_DOCUMENTS = 5000
 
 
 class Index:
@@ -103,7 +101,7 @@ class Index:
             min_confidence=settings.min_confidence,
         )
         hits = order(make_hits(candidates[: top_k or settings.top_k], self._reader))
-        citations = decision.citations
+        citations = tuple(self._with_file_state(citation) for citation in decision.citations)
         ended = time.perf_counter()
         return Answer(
             question=text,
@@ -190,32 +188,21 @@ class Index:
     @cached_property
     def info(self) -> IndexInfo:
         """What this index is."""
-        manifest = self._reader.manifest
+        manifest, sources = self._reader.manifest, self._reader.locator.sources
+        changes = count_changes(self._reader.folder, sources)
         return IndexInfo(
             manifest.generation,
             manifest.documents,
             manifest.passages,
             manifest.encoder.name,
-            self._stale(manifest.documents),
+            None if changes is None else bool(changes),
+            changes,
         )
 
     def require_fresh(self) -> None:
         """Raise IndexStale when an article is new, changed or gone since the index was made, or when they are not
         there to be compared."""
-        sources = self._reader.locator.sources
-        gone = [source.given for source in sources if not Path(source.path).exists()]
-        if gone:
-            raise IndexStale(
-                f"The articles that the index was made from are not there ({', '.join(gone)}), so nobody can tell"
-                " whether it is up to date. Ask without --strict, or make the index anew with: briefqa index FOLDER"
-            )
-        changes = survey(Path(self.settings.index), sources).changes
-        if changes.any:
-            counts = f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
-            raise IndexStale(
-                f"The articles have moved on since the index was made ({counts})."
-                " Bring it up to date with: briefqa index"
-            )
+        require_fresh(Path(self.settings.index), self._reader.manifest)
 
     @cached_property
     def _encoder(self) -> RememberingEncoder:
@@ -255,13 +242,9 @@ class Index:
         recipe = Recipe(settings.dense_weight, WEIGHTS, RERANK_WEIGHT, settings.min_confidence, settings.recency)
         return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
 
-    def _stale(self, documents: int) -> bool | None:
-        sources = self._reader.locator.sources
-        if documents > _CHECKED_DOCUMENTS or not all(Path(source.path).exists() for source in sources):
-            return None
-        index = Path(self.settings.index)
-        # A new time stamp alone is no change, but only a look into the file tells.
-        return survey(index, sources, hashing=False).changes.any and survey(index, sources).changes.any
+    def _with_file_state(self, citation: Citation) -> Citation:
+        state = file_state(citation.document, self._reader.folder, self._reader.locator.sources)
+        return replace(citation, file_state=state)
 
     def _notes(self, question: str, candidates: list[Candidate], filtered: Filtered | None) -> tuple[str, ...]:
         notes = [filtered.note(self.info.documents)] if filtered else []
@@ -273,8 +256,16 @@ class Index:
         if self.settings.retriever != "dense" and not unfit and not any(entry.scores.lexical for entry in candidates):
             where = "the articles that fit" if filtered else "these articles"
             notes.append(f"None of the question's words stands in {where}.")
-        if self.info.stale:
-            notes.append("The articles have changed since the index was made. Bring it up to date with: briefqa index")
+        if self.info.changes:
+            notes.append(
+                f"{self.info.changes} since the index was made: bring it up to date with briefqa index, or ask with"
+                " --refresh."
+            )
+        elif self.info.changes is None and not missing_sources(self._reader.locator.sources):
+            notes.append(
+                "Whether the articles have changed since the index was made was not checked: there are too many to"
+                " look at in a moment. See: briefqa status"
+            )
         return tuple(notes)
 
 

@@ -1,6 +1,7 @@
 """One frozen `Settings`: defaults < briefqa.toml < BRIEFQA_* variables < what the call says.
 
-briefqa.toml holds the field names below as top-level keys. `corpus` and `index` in it are relative to the file.
+briefqa.toml holds the field names below as top-level keys. `corpus` and `index` in it are relative to the file. With
+collections in it (see `collection`), `corpus` is none but what is said.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from briefqa.collection import Collection, nearest, parse_collections
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Settings:
     and `recency_half_life` after how many days half of that is left."""
 
     corpus: tuple[str, ...] = ("corpus",)
+    collections: tuple[Collection, ...] = ()
+    gitignore: bool = True
     index: str = "index"
     questions: str = "evals/briefs.jsonl"
     encoder: str | None = None
@@ -81,7 +85,12 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None, **give
     Raises UsageError for a file that is not TOML, an unknown key, or a value of the wrong type or range.
     """
     values = {**_from_file(folder / CONFIG_FILE), **_from_environment(os.environ if environ is None else environ)}
-    values.update({name: value for name, value in given.items() if value is not None})
+    given = {name: value for name, value in given.items() if value is not None}
+    if "corpus" in given:  # what a call names is all that it is about
+        values.pop("collections", None)
+    values.update(given)
+    if values.get("collections"):
+        values.setdefault("corpus", ())
     return replace(Settings(), **values)
 
 
@@ -98,12 +107,15 @@ def _from_file(path: Path) -> dict[str, Any]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} can't be read as settings: {error}") from error
+    collections = parse_collections(table.pop("collections", {}), path)
     values = {name: convert(name, value, str(path)) for name, value in table.items()}
     for name in ("index", "questions"):
         if name in values:
             values[name] = os.path.relpath(path.parent / values[name])
     if "corpus" in values:
         values["corpus"] = tuple(os.path.relpath(path.parent / entry) for entry in values["corpus"])
+    if collections:
+        values["collections"] = collections
     return values
 
 
@@ -121,9 +133,12 @@ def convert(name: str, value: Any, origin: str) -> Any:
 
     Raises UsageError for an unknown name or a value of another type.
     """
+    if name == "collections":
+        raise UsageError(f"{origin}: collections stand in {CONFIG_FILE} only.")
     types = {field.name: str(field.type) for field in fields(Settings)}
     if name not in types:
-        raise UsageError(f"{origin}: there is no setting {name!r}. There are: {', '.join(sorted(types))}.")
+        known = f"There are: {', '.join(sorted(types))}."
+        raise UsageError(f"{origin}: there is no setting {name!r}.{nearest(name, types)} {known}")
     wanted = types[name]
     try:
         if wanted.startswith("tuple"):

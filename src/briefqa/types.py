@@ -15,15 +15,39 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 LinesOf = Literal["file", "text"]
+FileState = Literal["as indexed", "changed", "gone", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which files of a source are read and how, as briefqa.toml has it. `include` and `exclude` are patterns as in a
+    .gitignore, relative to the source; what is said of `source`, `language` and `tags` fills what a file leaves open;
+    `fields` are pairs, as of `LoadOptions.fields`. `clean` None: as the whole index."""
+
+    collection: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    clean: bool | None = None
+    source: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder or file of articles: as the user gave it, and where it stands on this machine."""
+    """A folder or file of articles: as the user gave it, and where it stands on this machine. Of a folder that was
+    given with a wildcard, only the files that `pattern` fits."""
 
     given: str
     path: str
     is_file: bool = False
+    pattern: str = ""
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +56,8 @@ class Document:
 
     `part` names it in a file of many. `line_map` and `page_map` say where the text stands (see `addresses`); lines are
     the file's, or, where `lines_of` is "text", as in a PDF, those of `text`. Dates are ISO 8601, perhaps a year or
-    a month only; `language` is a code of ISO 639-1; `found_in` says for a field where its value comes from.
+    a month only; `language` is a code of ISO 639-1; `found_in` says for a field where its value comes from;
+    `collection` is the one of briefqa.toml that the file belongs to.
     """
 
     id: str
@@ -54,6 +79,7 @@ class Document:
     tags: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     found_in: dict[str, str] = field(default_factory=dict)
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +143,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its address: `document.text[start:end] == quote`, and `sha256` is the quote's in UTF-8."""
+    """A quote with its address: `document.text[start:end] == quote`, and `sha256` is the quote's in UTF-8. `file_state`
+    says how the article's file stands to what was indexed."""
 
     marker: int
     passage_id: str
@@ -128,17 +155,34 @@ class Citation:
     lines: tuple[int, int]
     document: Document
     page: int | None = None
+    file_state: FileState = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCounts:
+    """How many article files are new, changed and removed since the index was made."""
+
+    new: int
+    changed: int
+    removed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        return f"{self.new:,} new, {self.changed:,} changed, {self.removed:,} removed"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """Which index answered. `stale` is None where it was not checked."""
+    """Which index answered. `stale` and `changes` are None where it was not checked."""
 
     generation: int
     documents: int
     passages: int
     encoder: str
     stale: bool | None
+    changes: ChangeCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)

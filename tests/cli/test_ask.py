@@ -16,7 +16,10 @@ UNSURE = ("--retriever", "lexical", "--min-confidence", "1")
 # printf '../corpus\0nested/cis.md' | sha256sum | cut -c -12
 DOCUMENT_ID = hashlib.sha256(b"../corpus\0nested/cis.md").hexdigest()[:12]
 EMPTY = 'The question is empty. Type one, for example: briefqa ask "Who leads the CSTO?"'
-STALE_NOTE = "The articles have changed since the index was made. Bring it up to date with: briefqa index"
+STALE_NOTE = (
+    "1 new, 0 changed, 1 removed since the index was made: bring it up to date with briefqa index,"
+    " or ask with --refresh."
+)
 
 
 def test_an_answer(indexed: Runner) -> None:
@@ -55,6 +58,7 @@ def test_an_answer_as_json(indexed: Runner) -> None:
         "language": None,
         "tags": [],
         "lines_of": "file",
+        "collection": None,
     }
     # The heading has 40 characters, and two line ends; the first sentence 46, and a space.
     assert answer["citations"] == [
@@ -68,6 +72,7 @@ def test_an_answer_as_json(indexed: Runner) -> None:
             "lines": [3, 3],
             "page": None,
             "relative_dates": [],
+            "file_state": "as indexed",
             "document": document,
         }
     ]
@@ -79,6 +84,7 @@ def test_an_answer_as_json(indexed: Runner) -> None:
         "passages": 6,
         "encoder": "all-MiniLM-L6-v2",
         "stale": False,
+        "changes": {"new": 0, "changed": 0, "removed": 0},
     }
     assert list(answer["milliseconds"]) == ["load", "retrieve", "answer", "total"]
 
@@ -242,7 +248,7 @@ def test_strict_refuses_a_stale_index(indexed: Runner, articles: Path, command: 
     (articles / "union.text").unlink()
     message = (
         "The articles have moved on since the index was made (1 new, 0 changed, 1 removed)."
-        " Bring it up to date with: briefqa index"
+        " Bring it up to date with: briefqa index, or ask with --refresh"
     )
     outcome = indexed(command, QUESTION, *options, "--strict")
     assert (outcome.code, outcome.out, outcome.err) == (3, "", f"error: {message}\n")

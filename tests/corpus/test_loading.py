@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from briefqa.corpus.loading import Unreadable, document_id, load, read
+from briefqa.corpus import loading
+from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.loading import Job, Outcome, Unreadable, document_id, load, read, take_in
 from briefqa.corpus.scan import ScannedFile
-from briefqa.types import Document
+from briefqa.types import NO_RULES, Document, Rules
 
 
 def scanned(path: Path, key: str | None = None) -> ScannedFile:
@@ -101,3 +104,83 @@ def test_the_suffix_decides_the_format_in_any_case(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
     assert read(scanned(tmp_path / "gone.md")) == Unreadable("gone.md", "no such file or directory")
+
+
+def taken(path: Path, rules: Rules = NO_RULES) -> Outcome:
+    return take_in(Job(scanned(path), "../corpus", rules=rules))
+
+
+def test_a_file_is_taken_in_with_its_size_and_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"Text.\n")
+    os.utime(path, ns=(5, 1_234_567_890_123_456_789))
+    outcome = taken(path)
+    assert (outcome.size, outcome.mtime_ns, outcome.reason) == (6, 1_234_567_890_123_456_789, None)
+    assert outcome.sha256 == hashlib.sha256(b"Text.\n").hexdigest()
+    assert [entry.document.text for entry in outcome.documents] == ["Text.\n"]
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    with path.open("wb") as file:
+        file.truncate(200_000_001)
+    outcome = taken(path)
+    assert (outcome.sha256, outcome.documents, outcome.reason) == (None, [], "it is larger than 200 MB")
+
+
+def test_a_file_that_is_written_to_meanwhile_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"First.\n")
+    real, calls = os.fstat, 0
+
+    def fstat(handle: int) -> os.stat_result:
+        nonlocal calls
+        calls += 1
+        if calls == 2 or always:
+            with path.open("ab") as file:
+                file.write(b"More.\n")
+            os.utime(path, ns=(5, calls))
+        return real(handle)
+
+    always = False
+    monkeypatch.setattr(os, "fstat", fstat)
+    outcome = taken(path)
+    assert [entry.document.text for entry in outcome.documents] == ["First.\nMore.\n"]
+    assert (outcome.size, calls) == (13, 4)
+    always = True
+    outcome = taken(path)
+    assert (outcome.documents, outcome.sha256) == ([], None)
+    assert outcome.reason == "it changes while it is read: index it when nobody writes to it"
+
+
+def test_an_error_of_any_kind_in_a_loader_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"Text.\n")
+
+    def fail(data: bytes, options: LoadOptions) -> list[Article]:
+        raise KeyError(f"no\n such {options.name}")
+
+    monkeypatch.setattr(loading, "loader_for", lambda suffix: fail)
+    outcome = taken(path)
+    assert outcome.reason == "reading it failed (KeyError: 'no\\n such a.md')"
+    assert outcome.sha256 == hashlib.sha256(b"Text.\n").hexdigest()
+
+
+def test_rules_fill_what_a_file_does_not_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"---\nsource: The Desk\n---\nText.\n")
+    rules = Rules("news", clean=False, source="Wire", language="en", tags=("x", "y"), fields=(("text", "body"),))
+    (entry,) = taken(path, rules).documents
+    document = entry.document
+    assert (document.source, document.language, document.tags) == ("The Desk", "en", ("x", "y"))
+    assert (document.collection, document.found_in) == ("news", {"language": "briefqa.toml", "tags": "briefqa.toml"})
+
+    def spy(data: bytes, options: LoadOptions) -> list[Article]:
+        assert (options.name, options.clean, options.fields) == ("a.md", False, {"text": "body"})
+        return [Article("Text.", language="fr", tags=("y", "z"), found_in={"language": "HTML"})]
+
+    monkeypatch.setattr(loading, "loader_for", lambda suffix: spy)
+    (entry,) = taken(path, rules).documents
+    document = entry.document
+    assert (document.source, document.language, document.tags) == ("Wire", "fr", ("y", "z", "x"))
+    assert document.found_in == {"language": "HTML", "source": "briefqa.toml"}

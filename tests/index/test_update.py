@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from briefqa.errors import CorpusError, EncoderError, UsageError
 from briefqa.index import plan
 from briefqa.index.reader import open_generation
 from briefqa.index.update import update
-from briefqa.types import IndexReport, Remark
+from briefqa.types import NO_RULES, IndexReport, Remark
 from tests.conftest import Build
 from tests.fakes import OTHER_ENCODER, FakeEncoders, bag_of_words
 from tests.index.folders import INDEX, contents, names, snapshot, tables
@@ -78,7 +79,9 @@ def test_the_manifest_says_what_was_made_from_what(build: Build, encoders: FakeE
     assert manifest["format"] == 4
     assert manifest["generation"] == 1
     assert manifest["chunking"] == {"passage_tokens": 50, "overlap_tokens": 5}
-    assert manifest["sources"] == [{"given": "corpus", "path": "../corpus", "is_file": False}]
+    rules = asdict(NO_RULES) | {"include": [], "exclude": [], "tags": [], "fields": []}
+    source = {"given": "corpus", "path": "../corpus", "is_file": False, "pattern": "", "rules": rules}
+    assert manifest["sources"] == [source]
     assert manifest["encoder"] == {
         "name": "all-MiniLM-L6-v2",
         "revision": "fake 1",

@@ -39,6 +39,7 @@ DOCUMENT = {
     "language": None,
     "tags": [],
     "lines_of": "file",
+    "collection": None,
 }
 HIT = {
     "rank": 1,
@@ -62,7 +63,14 @@ HIT = {
     },
     "document": DOCUMENT,
 }
-INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
+INDEX = {
+    "generation": 7,
+    "documents": 36,
+    "passages": 412,
+    "encoder": "all-MiniLM-L6-v2",
+    "stale": False,
+    "changes": None,
+}
 
 
 def test_an_answer() -> None:
@@ -89,6 +97,7 @@ def test_an_answer() -> None:
                 "lines": [10, 10],
                 "page": None,
                 "relative_dates": [],
+                "file_state": "unknown",
                 "document": DOCUMENT,
             }
         ],

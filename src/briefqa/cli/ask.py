@@ -17,6 +17,7 @@ from briefqa.cli.options import (
     PathOption,
     QuestionArgument,
     RecencyOption,
+    RefreshOption,
     RerankOption,
     RetrieverOption,
     SinceOption,
@@ -25,6 +26,7 @@ from briefqa.cli.options import (
     StrictOption,
     TagOption,
     read_question,
+    refresh,
     settings,
     wanted,
 )
@@ -56,6 +58,7 @@ def ask(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
     """Answer a question with quotes from the articles, or say that nothing in them answers it.
@@ -84,6 +87,8 @@ def ask(
         max_quotes=max_quotes,
         min_confidence=min_confidence,
     )
+    if update:
+        refresh(chosen, quiet=json)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

@@ -69,6 +69,9 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make everything anew; models, passage size and dense index stay.")
     ] = False,
+    no_gitignore: Annotated[
+        bool, typer.Option("--no-gitignore", help="Read what the folders' .gitignore files leave out, too.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Make the index hold exactly these articles; only what is new or changed is encoded.
@@ -96,6 +99,7 @@ def index(
         overlap_tokens=overlap_tokens,
         dense_index=dense_index,
         clean=clean,
+        gitignore=False if no_gitignore else None,
     )
     try:
         with ProgressBars(shown=not json and sys.stderr.isatty(), lines=not json) as bars:

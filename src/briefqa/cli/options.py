@@ -83,6 +83,7 @@ RecencyOption = Annotated[
     float | None,
     typer.Option("--recency", metavar="SHARE", help="What new articles gain, 0 to 1.", show_default="0"),
 ]
+RefreshOption = Annotated[bool, typer.Option("--refresh", help="Bring the index up to date with its articles first.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
 
 
@@ -112,6 +113,22 @@ def wanted(
         since=since, before=before, last=last,
         sources=several[0], paths=several[1], tags=several[2], languages=several[3],
     )  # fmt: skip
+
+
+def refresh(chosen: Settings, *, quiet: bool) -> None:
+    """Bring the index up to date with the articles that it was made from, with progress and what changed on stderr
+    unless `quiet`. Raises as `index.update.refresh` does."""
+    from briefqa.cli.output import print_message
+    from briefqa.cli.progress import ProgressBars
+    from briefqa.index.update import refresh as refresh_index
+    from briefqa.rendering.indexing import render_index_report, render_remarks
+
+    with ProgressBars(shown=not quiet and sys.stderr.isatty(), lines=not quiet) as bars:
+        report = refresh_index(chosen, progress=bars)
+    if report.changed_index and not quiet:
+        print_message(render_index_report(report, chosen.index))
+        if report.remarks:
+            print_message(render_remarks(report.remarks))
 
 
 def read_question(argument: str) -> str:

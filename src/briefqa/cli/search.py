@@ -17,6 +17,7 @@ from briefqa.cli.options import (
     PathOption,
     QuestionArgument,
     RecencyOption,
+    RefreshOption,
     RerankOption,
     RetrieverOption,
     SinceOption,
@@ -25,6 +26,7 @@ from briefqa.cli.options import (
     StrictOption,
     TagOption,
     read_question,
+    refresh,
     settings,
     wanted,
 )
@@ -52,6 +54,7 @@ def search(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
     """List the passages that fit a question or some keywords best, with their scores.
@@ -71,6 +74,8 @@ def search(
 
     within = wanted(since, before, last, source, path, tag, language)
     chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, top_k=top_k)
+    if update:
+        refresh(chosen, quiet=json)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

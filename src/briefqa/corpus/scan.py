@@ -1,4 +1,4 @@
-"""Lists the article files of the sources, cheaply: one stat a file, nothing opened."""
+"""Lists the article files of the sources, cheaply: one stat a file, and nothing opened but .gitignore files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.formats import FORMATS
+from briefqa.corpus.selection import GITIGNORE_FILE, Selection, read_gitignore
 from briefqa.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from briefqa.corpus.selection import Ignoring
     from briefqa.types import Source
+
+Unlisted = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +46,77 @@ class Listing:
 
 
 def scan(sources: Sequence[Source]) -> Listing:
-    """The article files of all sources. Hidden files and linked folders are passed over.
+    """The article files of all sources. Hidden files, linked folders, and what a .gitignore or a source's rules leave
+    out, are passed over.
 
     Raises CorpusError for a source that does not exist or is no folder and no article file.
     """
-    files: list[ScannedFile] = []
-    unreadable: list[tuple[str, str]] = []
-    seen: set[tuple[int, int]] = set()
-    for number, source in enumerate(sources):
-        for path, key, is_link in _walk(source, unreadable):
-            file = _inspect(path, key, number, source if is_link else None, unreadable)
-            if file is not None and file[1] not in seen:
-                seen.add(file[1])
-                files.append(file[0])
+    unreadable: Unlisted = []
+    files = [
+        ScannedFile(number, key, path, status.st_size, status.st_mtime_ns)
+        for number, key, path, status in glance(sources, unreadable)
+    ]
     return Listing(tuple(sorted(files, key=lambda file: (file.source, file.key))), tuple(sorted(unreadable)))
 
 
-def _walk(source: Source, unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, str, bool]]:
+def glance(sources: Sequence[Source], unreadable: Unlisted) -> Iterator[tuple[int, str, str, os.stat_result]]:
+    """Source, key, location and status of what `scan` lists, one at a time, in no order of keys; what can't be listed
+    is added to `unreadable`, with the reason. Raises as `scan` does."""
+    seen: set[tuple[int, int]] = set()
+    for number, source in enumerate(sources):
+        for path, key, is_link in _walk(source, unreadable):
+            status = _inspect(path, key, source if is_link else None, unreadable)
+            if status is None:
+                continue
+            identity = (status.st_dev, status.st_ino)
+            if identity not in seen:
+                seen.add(identity)
+                yield number, key, path, status
+
+
+def _walk(source: Source, unreadable: Unlisted) -> Iterator[tuple[str, str, bool]]:
     """Path and key of every file of a format that is read, and whether it is a link in the source's folder."""
-    root, given = source.path, source.given
+    root = source.path
     if os.path.isfile(root):
         if not _is_article(root):
-            raise CorpusError(f"{given} is not an article that briefqa reads ({', '.join(sorted(FORMATS))}).")
+            raise CorpusError(f"{source.given} is not an article that briefqa reads ({', '.join(sorted(FORMATS))}).")
         yield root, os.path.basename(root), False
-        return
-    if not os.path.isdir(root):  # Path.is_dir raises where a folder above may not be searched
-        raise CorpusError(f"There is no folder or file {given}. Name the folder that holds your articles.")
-    waiting = [(root, "")]
+    elif os.path.isdir(root):  # Path.is_dir raises where a folder above may not be searched
+        yield from _walk_folder(source, unreadable)
+    else:
+        raise CorpusError(f"There is no folder or file {source.given}. Name the folder that holds your articles.")
+
+
+def _walk_folder(source: Source, unreadable: Unlisted) -> Iterator[tuple[str, str, bool]]:
+    root = source.path
+    selection = Selection(source)
+    waiting: list[tuple[str, str, Ignoring]] = [(root, "", ())]
     while waiting:
-        folder, prefix = waiting.pop()
-        try:
-            with os.scandir(folder) as entries:
-                visible = sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
-        except OSError as error:
-            unreadable.append((str(error.filename), _reason(error)))
-            continue
-        folders = [entry for entry in visible if _is_folder(entry)]
-        waiting += [(entry.path, f"{prefix}{entry.name}/") for entry in reversed(folders) if not entry.is_symlink()]
-        for entry in visible:
-            if _is_article(entry.name) and not _is_folder(entry):
-                yield entry.path, f"{prefix}{entry.name}", entry.is_symlink()
+        folder, prefix, ignoring = waiting.pop()
+        listed = _listed(folder, unreadable)
+        if selection.gitignore and any(entry.name == GITIGNORE_FILE for entry in listed):
+            found = read_gitignore(os.path.join(folder, GITIGNORE_FILE))
+            ignoring = (*ignoring, (len(prefix), found)) if found else ignoring
+        folders: list[tuple[str, str, Ignoring]] = []
+        for entry in listed:
+            key = f"{prefix}{entry.name}"
+            if entry.name[0] == ".":
+                continue
+            if _is_folder(entry):
+                if not entry.is_symlink() and selection.enters(f"{key}/", ignoring):
+                    folders.append((entry.path, f"{key}/", ignoring))
+            elif _is_article(entry.name) and selection.takes(key, ignoring):
+                yield entry.path, key, entry.is_symlink()
+        waiting += reversed(folders)
+
+
+def _listed(folder: str, unreadable: Unlisted) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        unreadable.append((str(error.filename), _reason(error)))
+        return []
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -95,9 +130,7 @@ def _is_article(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in FORMATS
 
 
-def _inspect(
-    path: str, key: str, number: int, linked_from: Source | None, unreadable: list[tuple[str, str]]
-) -> tuple[ScannedFile, tuple[int, int]] | None:
+def _inspect(path: str, key: str, linked_from: Source | None, unreadable: Unlisted) -> os.stat_result | None:
     try:
         key.encode()
     except UnicodeEncodeError:
@@ -114,8 +147,7 @@ def _inspect(
     if not stat.S_ISREG(status.st_mode):
         unreadable.append((key, "it is not a regular file"))
         return None
-    file = ScannedFile(number, key, path, status.st_size, status.st_mtime_ns)
-    return file, (status.st_dev, status.st_ino)
+    return status
 
 
 def _reason(error: Exception) -> str:

@@ -17,7 +17,7 @@ from briefqa.index.lexical import LEXICAL_FOLDER, deleted_share, extend_lexical,
 from briefqa.index.links import link_all
 from briefqa.index.manifest import SEGMENT_NAME
 from briefqa.index.merging import Size, merge, plan_merges
-from briefqa.index.places import resolve_source
+from briefqa.index.places import place_of, resolve_source
 from briefqa.index.publish import remove
 from briefqa.index.segment import REBUILD, Segment
 from briefqa.index.tombstones import NONE, contains, write_tombstones
@@ -68,7 +68,7 @@ def go_on_from(
     manifest, folder = situation.manifest, situation.folder
     if manifest is None or folder is None or segments is None:
         return None
-    known = [resolve_source(source, situation.index).path for source in manifest.sources]
+    known = [place_of(resolve_source(source, situation.index)) for source in manifest.sources]
     alike = (
         same_encoder
         and manifest.chunking == chunking
@@ -76,7 +76,7 @@ def go_on_from(
         and manifest.dense == dense
         and manifest.analysis == ANALYSIS_VERSION
         # The documents that stay hold the numbers of their sources.
-        and known == [source.path for source in situation.sources][: len(known)]
+        and known == [place_of(source) for source in situation.sources][: len(known)]
     )
     return (
         Appending(situation, folder, manifest, segments) if alike and manifest.passages > merging.LIMITS.whole else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.collection import Collection
 from briefqa.errors import IndexNotWritable
 from briefqa.index.generation import CURRENT_FILE, ENCODERS_FOLDER, RERANKERS_FOLDER, WORK_PREFIX, open_manifest
 from briefqa.index.links import link
@@ -44,9 +45,15 @@ def inherit(settings: Settings, index: Path, target: Path) -> Settings:
     # Models that the branch has already are not named: to be used, they need not be installed.
     encoder = None if theirs.encoder.sha256 == ours.encoder.sha256 else ours.encoder.name
     reranker = None if theirs.reranker == ours.reranker else ours.reranker.name if ours.reranker else "none"
+    resolved = [resolve_source(source, index) for source in ours.sources]
+    sources = [(source.path + source.pattern, source.rules) for source in resolved]
     return replace(
         settings,
-        corpus=tuple(resolve_source(source, index).path for source in ours.sources),
+        corpus=tuple(place for place, rules in sources if rules.collection is None),
+        collections=tuple(
+            Collection(rules.collection, (place,), rules) for place, rules in sources if rules.collection is not None
+        ),
+        gitignore=all(rules.gitignore for _, rules in sources if rules.collection is None),
         index=str(target),
         encoder=encoder if settings.encoder is None else settings.encoder,
         reranker=reranker if settings.reranker is None else settings.reranker,

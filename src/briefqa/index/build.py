@@ -158,9 +158,7 @@ class _Builder:
             same_encoder=self.encoder.same,
             taken=self.appending.holds_id if self.appending else lambda identity: False,
         )
-        for count, file in enumerate(files, 1):
-            intake.add(file)
-            self.progress("reading articles", count, len(files))
+        intake.add_all(files, self.progress)
         intake.close()
         self.states = [*(self.appending.states if self.appending else ()), *tally.states]
         if not any(state.documents for state in self.states):

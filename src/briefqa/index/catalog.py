@@ -27,7 +27,7 @@ FACTS = "published, publisher, url, language, tags, source, key, part"
 """The columns of documents that filters look at; an index holds them all, so that no text is read."""
 DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
-    " line_map, page_map, lines_of, sha256, text_sha256, text"
+    " line_map, page_map, lines_of, collection, sha256, text_sha256, text"
 )
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
@@ -175,7 +175,7 @@ class Catalog:
 
     def _document(self, row: Sequence[Any]) -> Document:
         identity, source, key, part, title, publisher, authors, published, updated, url, language, tags, *rest = row
-        metadata, found_in, line_map, page_map, lines_of, sha256, check, text = rest
+        metadata, found_in, line_map, page_map, lines_of, collection, sha256, check, text = rest
         if text_sha256(text) != check:
             raise self._damaged()
         try:
@@ -199,6 +199,7 @@ class Catalog:
                 tags=tuple(json.loads(tags)),
                 metadata=json.loads(metadata),
                 found_in=json.loads(found_in),
+                collection=collection,
             )
         except (ValueError, TypeError) as error:
             raise self._damaged() from error

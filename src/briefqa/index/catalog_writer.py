@@ -25,7 +25,7 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, key TEXT NOT NULL, part TEXT NOT NULL,
     title TEXT, publisher TEXT, authors TEXT NOT NULL, published TEXT, updated TEXT, url TEXT, language TEXT,
     tags TEXT NOT NULL, metadata TEXT NOT NULL, found_in TEXT NOT NULL, line_map TEXT NOT NULL, page_map TEXT NOT NULL,
-    lines_of TEXT NOT NULL, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
+    lines_of TEXT NOT NULL, collection TEXT, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE cuts (document INTEGER PRIMARY KEY REFERENCES documents (number), cuts TEXT NOT NULL);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
@@ -69,8 +69,8 @@ class CatalogWriter:
             "documents", number, document.id, source, document.key, document.part, document.title, document.source,
             json.dumps(document.authors), document.published, document.updated, document.url, document.language,
             json.dumps(document.tags), json.dumps(document.metadata), json.dumps(document.found_in),
-            _flat(document.line_map), _flat(document.page_map), document.lines_of, document.sha256,
-            text_sha256(document.text), document.text,
+            _flat(document.line_map), _flat(document.page_map), document.lines_of, document.collection,
+            document.sha256, text_sha256(document.text), document.text,
         )  # fmt: skip
         if cuts:
             self._insert("cuts", number, json.dumps([(cut.text, cut.reason, cut.lines) for cut in cuts]))

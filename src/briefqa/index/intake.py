@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from briefqa.corpus.loading import Unreadable, load, read
+from briefqa.corpus.loading import Job
+from briefqa.corpus.pool import load_all
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import PassageRow
 from briefqa.index.pending import Pending, PendingPassages
@@ -16,11 +18,13 @@ from briefqa.index.states import FileState
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from briefqa.corpus.loading import Outcome
     from briefqa.corpus.scan import ScannedFile
     from briefqa.index.catalog_writer import CatalogWriter
     from briefqa.index.manifest import Chunking, Loading
     from briefqa.index.segments import Segments
     from briefqa.index.survey import Situation
+    from briefqa.index.update import Progress
     from briefqa.protocols import PassageEncoder
     from briefqa.types import Document, Passage, Span
 
@@ -74,31 +78,34 @@ class Intake:
         """Finish the catalog."""
         self._writer.close()
 
-    def add(self, file: ScannedFile) -> None:
-        """Carry the file's document over, or read it, or note why there is none."""
-        kept = self._situation.changes.kept.get((file.source, file.key))
-        if kept is None or not self._carries_over:
-            self._read(file)
-        else:
-            self._carry_over(file, kept)
+    def add_all(self, files: Sequence[ScannedFile], progress: Progress) -> None:
+        """Carry each file's documents over, or read it, or note why there is none. Files are read ahead, in processes
+        of their own where that pays or is safer."""
+        carried = [self._situation.changes.kept.get((file.source, file.key)) for file in files]
+        if not self._carries_over:
+            carried = [None] * len(files)
+        jobs = [self._job(file) for file, kept in zip(files, carried, strict=True) if kept is None]
+        with closing(load_all(jobs)) as outcomes:
+            for count, (file, kept) in enumerate(zip(files, carried, strict=True), 1):
+                if kept is None:
+                    self._take(file, next(outcomes))
+                else:
+                    self._carry_over(file, kept)
+                progress("reading articles", count, len(files))
 
-    def _read(self, file: ScannedFile) -> None:
-        data = read(file)
-        if isinstance(data, Unreadable):
-            self._add_state(file, None, 0, (data.reason,))
-            return
-        sha256 = hashlib.sha256(data).hexdigest()
-        place = relative_to_index(self._situation.sources[file.source], self._situation.index).path
-        articles = load(file, data, place, clean=self._loading.clean)
-        if isinstance(articles, Unreadable):
-            self._add_state(file, sha256, 0, (articles.reason,))
-            return
-        for loaded in articles:
+    def _job(self, file: ScannedFile) -> Job:
+        source = self._situation.sources[file.source]
+        return Job(file, relative_to_index(source, self._situation.index).path, self._loading.clean, source.rules)
+
+    def _take(self, file: ScannedFile, outcome: Outcome) -> None:
+        file = replace(file, size=outcome.size, mtime_ns=outcome.mtime_ns)  # as it was read
+        for loaded in outcome.documents:
             self._writer.add_document(self.tally.documents, loaded.document, file.source, loaded.cuts)
             self._chunk(loaded.document)
             self.tally.documents += 1
-        told = dict.fromkeys(warning for loaded in articles for warning in loaded.warnings)
-        self._add_state(file, sha256, len(articles), tuple(told))
+        told = dict.fromkeys(warning for loaded in outcome.documents for warning in loaded.warnings)
+        remarks = tuple(told) if outcome.reason is None else (outcome.reason,)
+        self._add_state(file, outcome.sha256, len(outcome.documents), remarks)
 
     def _chunk(self, document: Document) -> None:
         from briefqa.chunking import chunk  # noqa: PLC0415 - langchain, for new and changed documents only

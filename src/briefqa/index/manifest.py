@@ -11,6 +11,7 @@ from briefqa.config import DenseKind, PrecisionName
 from briefqa.corpus.formats import LOADING_VERSION
 from briefqa.errors import IndexDamaged, IndexMismatch
 from briefqa.index.checksums import FileRecord
+from briefqa.types import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,11 +81,14 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class IndexedSource:
-    """A source as the user gave it, and its path relative to the index folder (absolute if on another drive)."""
+    """A source as `types.Source` has it, but for its path, which is relative to the index folder (absolute if on
+    another drive)."""
 
     given: str
     path: str
     is_file: bool
+    pattern: str = ""
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,12 @@ def _span(entry: Any) -> Span:
     return int(start), int(end)
 
 
+def _source(rules: dict[str, Any], **entry: Any) -> IndexedSource:
+    lists = {name: tuple(rules[name]) for name in ("include", "exclude", "tags")}
+    fields = tuple((name, field) for name, field in rules["fields"])
+    return IndexedSource(**entry, rules=Rules(**{**rules, **lists, "fields": fields}))
+
+
 def _kind(entry: object) -> DenseKind:
     if entry not in get_args(DenseKind):
         raise ValueError(entry)
@@ -220,7 +230,7 @@ def _parse(table: dict[str, Any]) -> Manifest:
         dense=_kind(table.get("dense", DEFAULT_DENSE)),
         loading=Loading(**table["loading"]),
         analysis=int(table["analysis"]),
-        sources=tuple(IndexedSource(**entry) for entry in table["sources"]),
+        sources=tuple(_source(**entry) for entry in table["sources"]),
         documents=int(table["documents"]),
         passages=int(table["passages"]),
         segments=_segments(table["segments"]),

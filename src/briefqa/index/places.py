@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.index.manifest import IndexedSource
-from briefqa.types import Source
+from briefqa.types import NO_RULES, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from briefqa.config import Settings
+    from briefqa.types import Rules
 
-def make_sources(given: Sequence[str]) -> tuple[Source, ...]:
-    """Sources as named by the user, relative to the current folder; repeats are dropped."""
-    return tuple(
-        Source(entry, os.path.abspath(Path(entry).expanduser()), os.path.isfile(Path(entry).expanduser()))
-        for entry in dict.fromkeys(given)
-    )
+_WILDCARD = re.compile(r"[*?\[]")
+
+
+def sources_of(settings: Settings) -> tuple[Source, ...]:
+    """The sources that `settings` name: those of `corpus`, then each collection's."""
+    plain = replace(NO_RULES, gitignore=settings.gitignore)
+    found = list(make_sources(settings.corpus, plain))
+    for collection in settings.collections:
+        found += make_sources(collection.paths, collection.rules)
+    return tuple(found)
+
+
+def make_sources(given: Sequence[str], rules: Rules = NO_RULES) -> tuple[Source, ...]:
+    """Sources as named by the user, relative to the current folder; repeats are dropped. A name with a wildcard is the
+    folder in front of it, and a pattern for what is below."""
+    return tuple(_source(entry, rules) for entry in dict.fromkeys(given))
+
+
+def _source(given: str, rules: Rules) -> Source:
+    path = os.path.abspath(Path(given).expanduser())
+    pattern = ""
+    if not os.path.exists(path) and _WILDCARD.search(given):
+        parts = Path(path).parts
+        first = next(number for number, part in enumerate(parts) if _WILDCARD.search(part))
+        path, pattern = str(Path(*parts[:first])), "/" + "/".join(parts[first:])
+    return Source(given, path, os.path.isfile(path), pattern, rules)
 
 
 def relative_to_index(source: Source, index: Path) -> IndexedSource:
@@ -27,12 +51,24 @@ def relative_to_index(source: Source, index: Path) -> IndexedSource:
         path = os.path.relpath(source.path, os.path.abspath(index))
     except ValueError:  # on another drive
         path = source.path
-    return IndexedSource(source.given, Path(path).as_posix(), source.is_file)
+    return IndexedSource(source.given, Path(path).as_posix(), source.is_file, source.pattern, source.rules)
 
 
 def resolve_source(indexed: IndexedSource, index: Path) -> Source:
     """The source as it stands on this machine, if its project was not torn apart."""
-    return Source(indexed.given, os.path.normpath(Path(os.path.abspath(index), indexed.path)), indexed.is_file)
+    path = os.path.normpath(Path(os.path.abspath(index), indexed.path))
+    return Source(indexed.given, path, indexed.is_file, indexed.pattern, indexed.rules)
+
+
+def place_of(source: Source) -> tuple[str, str, str | None]:
+    """What makes a source the same as another: its path, its pattern and its collection."""
+    return source.path, source.pattern, source.rules.collection
+
+
+def read_alike(one: Rules, other: Rules) -> bool:
+    """Whether both rules make the same documents of a file; which files are read is another matter."""
+    first, second = (replace(rules, include=(), exclude=(), gitignore=True) for rules in (one, other))
+    return first == second
 
 
 class Locator:

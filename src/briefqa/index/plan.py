@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from briefqa.index.states import FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
 # A file that was written within this time before the scan may have been written again with the same time stamp.
@@ -61,12 +61,14 @@ def compare(
     *,
     created_ns: int,
     source_of: Mapping[int, int],
+    reread: Container[int] = (),
     hashing: bool = True,
 ) -> Changes:
     """Compare a listing with the `states` of an index made at `created_ns` ns since the epoch.
 
     `source_of` maps a listing's source number to the index's. A file counts as kept when size and time are as they
-    were, or, with `hashing`, when its content is; without it, nothing is opened and such a file counts as changed.
+    were, or, with `hashing`, when its content is; without it, nothing is opened and such a file counts as changed. So
+    do all files of the listing's sources `reread`.
     """
     known = {(state.source, state.key): state for state in states}
     kept: dict[tuple[int, str], FileState] = {}
@@ -76,7 +78,7 @@ def compare(
         state = known.pop((source_of.get(file.source, -1), file.key), None)
         if state is None:
             new.append((file.source, file.key))
-        elif _same(file, state, created_ns, hashing):
+        elif file.source not in reread and _same(file, state, created_ns, hashing):
             kept[file.source, file.key] = state
         else:
             changed.append((file.source, file.key))

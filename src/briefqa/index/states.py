@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
 from briefqa.errors import IndexDamaged
@@ -62,6 +63,35 @@ def read_states(folder: Path) -> list[FileState]:
                 for source, key, size, time, sha256, first, count, remarks in rows
             ]
     except (sqlite3.Error, ValueError, TypeError) as error:
+        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+
+
+def read_marks(folder: Path) -> dict[tuple[int, str], tuple[int, int, str | None]]:
+    """Size, time in ns and SHA-256 of every file by source and key: what a look for changes needs, in a fifth of the
+    time of `read_states`. Raises IndexDamaged, or OSError when the generation is not there any more."""
+    query = "SELECT source, key, size, mtime_ns, sha256 FROM files"
+    rows = _rows(folder, query)
+    return {(source, key): (size, time, sha256.hex() if sha256 else None) for source, key, size, time, sha256 in rows}
+
+
+def is_as_indexed(folder: Path, key: str, size: int, mtime_ns: int, sha256: str) -> bool:
+    """Whether a file that is `key` below its source had this size, time and content when it was indexed. Raises
+    IndexDamaged; a generation that is not there any more knows no file."""
+    query = "SELECT 1 FROM files WHERE key = ? AND size = ? AND mtime_ns = ? AND sha256 = ?"
+    try:
+        return bool(_rows(folder, query, key, size, mtime_ns, bytes.fromhex(sha256)))
+    except FileNotFoundError:
+        return False
+
+
+def _rows(folder: Path, query: str, *values: object) -> list[Any]:
+    path = folder / STATES_FILE
+    os.stat(path)
+    uri = f"file:{quote_url(str(path))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+    except (sqlite3.Error, ValueError) as error:
         raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
 from briefqa.index.generation import live_generation, live_making, open_manifest
-from briefqa.index.places import resolve_source
+from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
 from briefqa.index.states import FileState, read_states
 from briefqa.types import Remark
@@ -49,15 +49,20 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
         states = tuple(read_states(folder))
     making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
+    reread = {
+        number
+        for number, known in source_of.items()
+        if manifest and not read_alike(sources[number].rules, manifest.sources[known].rules)
+    }
     created_ns = 0 if manifest is None else manifest.created_ns
-    changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, hashing=hashing)
+    changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, reread=reread, hashing=hashing)
     return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
 
 
 def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:
     """The index's number for each listed source that it knows."""
-    known = {resolve_source(source, index).path: number for number, source in enumerate(manifest.sources)}
-    return {number: known[source.path] for number, source in enumerate(sources) if source.path in known}
+    known = {place_of(resolve_source(source, index)): number for number, source in enumerate(manifest.sources)}
+    return {number: known[place] for number, source in enumerate(sources) if (place := place_of(source)) in known}
 
 
 def remarks(states: Sequence[FileState], listing: Listing) -> tuple[Remark, ...]:

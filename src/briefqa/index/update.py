@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
-from briefqa.index.generation import left_behind, live_generation_name
+from briefqa.index.generation import left_behind, live_generation_name, open_manifest
 from briefqa.index.manifest import loading_of
-from briefqa.index.places import make_sources, resolve_source
+from briefqa.index.places import place_of, resolve_source, sources_of
 from briefqa.index.reranker import reranker_differs
 from briefqa.index.survey import Situation, remarks, survey
 from briefqa.types import IndexReport
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from briefqa.config import Settings
     from briefqa.corpus.scan import Listing
     from briefqa.encoders.factory import Encoders
+    from briefqa.types import Source
 
 
 class Progress(Protocol):
@@ -32,21 +34,26 @@ class Progress(Protocol):
 
 
 def update(
-    settings: Settings, *, rebuild: bool = False, progress: Progress | None = None, encoders: Encoders = INSTALLED
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    sources: Sequence[Source] | None = None,
+    progress: Progress | None = None,
+    encoders: Encoders = INSTALLED,
 ) -> IndexReport:
-    """Make the index hold exactly the articles of `settings.corpus`; `rebuild` makes everything anew, and
-    keeps no more than the reranker that the index has.
+    """Make the index hold exactly the articles of the `sources`, or else of `settings`; `rebuild` makes everything
+    anew, and keeps no more than the reranker that the index has.
 
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.
     """
     began = time.monotonic()
     index = Path(settings.index)
-    sources = make_sources(settings.corpus)
+    sources = sources_of(settings) if sources is None else sources
     live = live_generation_name(index)
     situation = survey(index, sources, ignore_index=rebuild)
     if not situation.listing.files:
-        raise CorpusError(_nothing_there(settings.corpus, situation.listing))
+        raise CorpusError(_nothing_there(sources, situation.listing))
     if not rebuild and not _needs_build(situation, settings, encoders):
         if left_behind(index):
             from briefqa.index.publish import tidy  # noqa: PLC0415 - rarely wanted
@@ -62,12 +69,23 @@ def update(
         return build_generation(situation, settings, encoders, began=began, progress=progress or _silent)
 
 
+def refresh(settings: Settings, *, progress: Progress | None = None, encoders: Encoders = INSTALLED) -> IndexReport:
+    """Bring the index up to date with the articles that it was made from, wherever the settings have others. Raises
+    IndexMissing when there is no index, and as `update` does."""
+    index = Path(settings.index)
+    _, manifest = open_manifest(index)
+    sources = [resolve_source(source, index) for source in manifest.sources]
+    as_made = replace(settings, encoder=None)  # of a question's settings, it names the index to be refused
+    return update(as_made, sources=sources, progress=progress, encoders=encoders)
+
+
 def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -> bool:
     manifest = situation.manifest
     if manifest is None or situation.changes.any:
         return True
-    if [source.path for source in situation.sources] != [
-        resolve_source(source, situation.index).path for source in manifest.sources
+    made_from = [resolve_source(source, situation.index) for source in manifest.sources]
+    if [(place_of(source), source.rules) for source in situation.sources] != [
+        (place_of(source), source.rules) for source in made_from
     ]:
         return True
     if manifest.analysis != ANALYSIS_VERSION:
@@ -109,8 +127,8 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
     )
 
 
-def _nothing_there(corpus: Sequence[str], listing: Listing) -> str:
-    where = ", ".join(corpus)
+def _nothing_there(sources: Sequence[Source], listing: Listing) -> str:
+    where = ", ".join(source.given for source in sources)
     if listing.unreadable:
         key, reason = listing.unreadable[0]
         return f"There is no article that can be read in {where}: {key}: {reason}."

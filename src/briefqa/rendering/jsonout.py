@@ -131,6 +131,7 @@ def _document(document: Document) -> Json:
         "language": document.language,
         "tags": list(document.tags),
         "lines_of": document.lines_of,
+        "collection": document.collection,
     }
 
 
@@ -212,6 +213,7 @@ def _citation(citation: Citation) -> Json:
         "lines": list(citation.lines),
         "page": citation.page,
         "relative_dates": [_relative(found) for found in relative_dates_of(citation)],
+        "file_state": citation.file_state,
         "document": _document(citation.document),
     }
 

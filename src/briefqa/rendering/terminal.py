@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from briefqa.types import Answer, Citation, Cut, Document, Hit, Hits, Passage
 
 _NAMED_WORDS = 6
+_FILE_STATES = {
+    "changed": "the file has changed since it was indexed, so the quote may stand elsewhere or nowhere in it.",
+    "gone": "the file is not there any more.",
+}
 
 
 def render_answer(answer: Answer, style: Style) -> str:
@@ -94,6 +98,7 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
         f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
         *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
         *relative_lines(citation, style, indent=6),
+        *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
     ]
 
 

@@ -1,0 +1,30 @@
+"""What files do to the processes that read them, by their names."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from briefqa.corpus.loading import take_in
+
+if TYPE_CHECKING:
+    from briefqa.corpus.loading import Job, Outcome
+
+
+def misbehave(job: Job) -> Outcome:
+    """Read the file as usual, unless its name says otherwise."""
+    name = job.file.key
+    if "hangs" in name:
+        time.sleep(600)
+    elif "segfaults" in name:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif "exits" in name:
+        os._exit(7)
+    elif "hoards" in name:
+        _ = bytearray(10**12)
+    elif "prints" in name:
+        os.write(1, b"no answer")
+    return replace(take_in(job), mtime_ns=os.getpid())

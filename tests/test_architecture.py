@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses"}
+PURE = {"types", "explained", "errors", "addresses", "wording"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -41,6 +41,7 @@ ALLOWED = {
     "explained": set[str](),
     "errors": set[str](),
     "addresses": {"types"},
+    "wording": {"types"},
     "protocols": {"types"},
     "analysis": PURE,
     "config": PURE,
@@ -69,6 +70,7 @@ OWNERS = {
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
     "onnxruntime": {"encoders.onnx", "encoders.optimise"},
+    "rensa": {"corpus.duplicates"},
     "sentence_transformers": {
         "encoders.export", "encoders.late_pooling", "encoders.running", "encoders.sentence_transformers",
     },

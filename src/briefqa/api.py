@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
+from briefqa.answering.copies import Copies
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
@@ -71,8 +72,11 @@ class Index:
         settings, text = self.settings, _checked(question)
         retriever = self._retriever
         loaded = time.perf_counter()
-        found = retriever.retrieve(text, self._depth(max(DEPTH, top_k or settings.top_k), explain))
-        candidates = found[: max(DEPTH, top_k or settings.top_k)]
+        copies = self._copies()
+        wanted = top_k or settings.top_k
+        told = copies.retrieve(retriever, text, self._depth(max(DEPTH, wanted), explain), needed=wanted)
+        found = told.candidates
+        candidates = found[: max(DEPTH, wanted)]
         retrieved = time.perf_counter()
         rerank = _rerank_seconds(retriever)
         decision = decide(
@@ -83,8 +87,8 @@ class Index:
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
-        hits = make_hits(candidates[: top_k or settings.top_k], self._reader)
-        citations = decision.citations
+        hits = copies.complete_hits(make_hits(candidates[:wanted], self._reader), told)
+        citations = copies.complete_citations(decision.citations, candidates)
         ended = time.perf_counter()
         return Answer(
             question=text,
@@ -111,14 +115,17 @@ class Index:
         text = _checked(question)
         retriever = self._retriever
         loaded = time.perf_counter()
-        found = retriever.retrieve(text, self._depth(top_k or self.settings.top_k, explain))
-        candidates = found[: top_k or self.settings.top_k]
-        hits = make_hits(candidates, self._reader)
+        copies = self._copies()
+        wanted = top_k or self.settings.top_k
+        told = copies.retrieve(retriever, text, self._depth(wanted, explain), needed=wanted)
+        found = told.candidates
+        candidates = found[:wanted]
+        hits = copies.complete_hits(make_hits(candidates, self._reader), told)
         rerank = _rerank_seconds(retriever)
         retrieve = time.perf_counter() - loaded - sum(rerank.values())
         took = _milliseconds(load=loaded - began, retrieve=retrieve, **rerank)
-        told = self._tell(text, hits, found, None) if explain else None
-        return Hits(text, hits, self._notes(text, candidates), self.info, took, told)
+        explained = self._tell(text, hits, found, None) if explain else None
+        return Hits(text, hits, self._notes(text, candidates), self.info, took, explained)
 
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
@@ -205,6 +212,10 @@ class Index:
             )
         scorer = self._encoders.open_reranker(folder)
         return RerankingRetriever(found, self._reader, scorer, candidates=self.settings.rerank_candidates)
+
+    def _copies(self) -> Copies:
+        told_once = self.settings.once and len(self._reader.duplicates) > 0
+        return Copies(self._reader if told_once else None)
 
     def _depth(self, wanted: int, explain: bool) -> int:
         # A reranked score is measured by the best that the reranker saw, which needn't be among the wanted.

@@ -58,6 +58,7 @@ HIT = {
         "rerank": None,
     },
     "document": DOCUMENT,
+    "also_in": [],
 }
 INDEX = {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False}
 
@@ -86,6 +87,8 @@ def test_an_answer() -> None:
                 "lines": [10, 10],
                 "page": None,
                 "document": DOCUMENT,
+                "also_in": [],
+                "versions": [],
             }
         ],
         "hits": [HIT],

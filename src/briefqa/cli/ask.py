@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from briefqa.cli.options import (
+    CopiesOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
@@ -36,6 +37,7 @@ def ask(
         typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Answer only if at least this sure, 0 to 1."),
     ] = None,
     explain: ExplainOption = False,
+    once: CopiesOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -61,6 +63,7 @@ def ask(
         encoder=encoder,
         max_quotes=max_quotes,
         min_confidence=min_confidence,
+        once=once,
     )
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:

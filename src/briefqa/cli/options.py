@@ -44,6 +44,10 @@ QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The q
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Show what the scores, and the confidence of an answer, are made of.")
 ]
+CopiesOption = Annotated[
+    bool | None,
+    typer.Option("--once/--copies", help="Tell what copies of an article share once, or in each.", show_default="once"),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from briefqa.cli.options import (
+    CopiesOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
@@ -32,6 +33,7 @@ def search(
     rerank: RerankOption = None,
     encoder: EncoderOption = None,
     explain: ExplainOption = False,
+    once: CopiesOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -49,7 +51,7 @@ def search(
     """
     from briefqa.api import open_index
 
-    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, top_k=top_k)
+    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, top_k=top_k, once=once)
     with open_index(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()

@@ -98,6 +98,14 @@ class Catalog:
             raise self._damaged()
         return [found[number] for number in numbers]
 
+    def homes(self, numbers: Sequence[int]) -> list[int]:
+        """The number of each numbered passage's document, in the order asked for."""
+        query = "SELECT number, document FROM passages WHERE number IN (SELECT value FROM json_each(?))"
+        found = dict(self._rows(query, json.dumps(list(numbers))))
+        if len(found) != len(set(numbers)):
+            raise self._damaged()
+        return [found[number] for number in numbers]
+
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of the numbered passages, in the order asked for."""
         query = "SELECT number, id FROM passages WHERE number IN (SELECT value FROM json_each(?))"

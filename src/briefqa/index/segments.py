@@ -115,6 +115,10 @@ class Segments:
         """See PassageStore."""
         return self._each(numbers, lambda segment, own: _passages(segment, own.tolist()))
 
+    def homes(self, numbers: Sequence[int]) -> list[int]:
+        """The number of each numbered passage's document."""
+        return self._each(numbers, lambda segment, own: _homes(segment, own.tolist()))
+
     def document(self, number: int) -> Document:
         """The numbered document."""
         segment, own = self._home(number)
@@ -218,6 +222,11 @@ class Segments:
 def _shifted(found: list[tuple[int, float]], segment: Segment) -> list[tuple[int, float]]:
     first = segment.record.passage_numbers[0]
     return [(first + number, score) for number, score in found] if first else found
+
+
+def _homes(segment: Segment, numbers: list[int]) -> list[int]:
+    first = segment.record.document_numbers[0]
+    return [first + number for number in segment.catalog.homes(numbers)]
 
 
 def _passages(segment: Segment, numbers: list[int]) -> list[tuple[Passage, Document]]:

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from briefqa.types import (
         Answer,
         Citation,
+        Copy,
         Cut,
         Document,
+        DuplicateGroups,
         Hit,
         Hits,
         IndexReport,
         IndexStatus,
         Passage,
+        Version,
     )
 
 Json = dict[str, Any]
@@ -88,6 +91,17 @@ def status_json(status: IndexStatus) -> Json:
     return {"schema": "briefqa.status/1", "stale": status.stale, **_listed(asdict(status))}
 
 
+def duplicates_json(found: DuplicateGroups) -> Json:
+    """briefqa.duplicates/1."""
+    return {
+        "schema": "briefqa.duplicates/1",
+        "index": found.index,
+        "generation": found.generation,
+        "documents": found.documents,
+        "groups": [[_rounded(asdict(member)) for member in group] for group in found.groups],
+    }
+
+
 def verify_json(generation: int, documents: int, passages: int) -> Json:
     """briefqa.verify/1: of a whole index; a damaged one is an error."""
     return {
@@ -151,6 +165,17 @@ def _hit(hit: Hit) -> Json:
         **_passage(hit.passage, hit.document),
         "scores": _rounded(asdict(hit.scores)),
         "document": _document(hit.document),
+        "also_in": [_copy(copy) for copy in hit.also_in],
+    }
+
+
+def _copy(copy: Copy | Version) -> Json:
+    return {
+        "start": copy.start,
+        "end": copy.end,
+        "lines": list(copy.lines),
+        "page": copy.page,
+        "document": _document(copy.document),
     }
 
 
@@ -201,4 +226,6 @@ def _citation(citation: Citation) -> Json:
         "lines": list(citation.lines),
         "page": citation.page,
         "document": _document(citation.document),
+        "also_in": [_copy(copy) for copy in citation.also_in],
+        "versions": [{"quote": version.quote, **_copy(version)} for version in citation.versions],
     }

@@ -11,7 +11,7 @@ from briefqa.config import Settings, load_settings
 from briefqa.errors import UsageError
 
 NAMES = (
-    "clean, corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, overlap_tokens,"
+    "clean, corpus, dense_index, dense_weight, encoder, index, max_quotes, min_confidence, once, overlap_tokens,"
     " passage_tokens, precision, questions, rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
@@ -57,6 +57,7 @@ def test_the_defaults(here: Path) -> None:
         "top_k": 5,
         "max_quotes": 5,
         "min_confidence": 0.6,
+        "once": True,
     }
 
 

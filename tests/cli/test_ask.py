@@ -68,6 +68,8 @@ def test_an_answer_as_json(indexed: Runner) -> None:
             "lines": [3, 3],
             "page": None,
             "document": document,
+            "also_in": [],
+            "versions": [],
         }
     ]
     assert [(hit["rank"], hit["document"], hit["lines"]) for hit in answer["hits"]] == [(1, document, [1, 8])]

@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses", "dates", "filters"}
+PURE = {"types", "explained", "errors", "addresses", "dates", "filters", "wording"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -45,6 +45,7 @@ ALLOWED = {
     "relative_dates": {"relative_words"},
     "relative_words": set[str](),
     "filters": {"errors", "dates"},
+    "wording": {"types"},
     "protocols": {"types"},
     "analysis": PURE,
     "collection": PURE,
@@ -85,6 +86,7 @@ OWNERS = {
     "langchain_text_splitters": {"chunking"},
     "onnx": {"encoders.optimise"},
     "onnxruntime": {"encoders.onnx", "encoders.optimise"},
+    "rensa": {"corpus.duplicates"},
     "sentence_transformers": {
         "encoders.export", "encoders.late_pooling", "encoders.running", "encoders.sentence_transformers",
     },

@@ -12,7 +12,7 @@ from briefqa.errors import UsageError
 
 NAMES = (
     "clean, collections, corpus, dense_index, dense_weight, encoder, gitignore, index, max_quotes, "
-    "min_confidence, overlap_tokens, passage_tokens, precision, questions, recency, recency_half_life, "
+    "min_confidence, once, overlap_tokens, passage_tokens, precision, questions, recency, recency_half_life, "
     "rerank, rerank_candidates, reranker, retriever, top_k"
 )
 
@@ -62,6 +62,7 @@ def test_the_defaults(here: Path) -> None:
         "top_k": 5,
         "max_quotes": 5,
         "min_confidence": 0.6,
+        "once": True,
     }
 
 

@@ -15,10 +15,11 @@ from jsonschema import Draft202012Validator
 from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
+from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
-    "add", "answer", "compare", "error", "eval", "export", "gate", "gold", "hits", "import", "index", "passages",
-    "review", "score", "status", "suggest", "sweep", "verify",
+    "add", "answer", "compare", "duplicates", "error", "eval", "export", "gate", "gold", "hits", "import", "index",
+    "passages", "review", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
@@ -138,6 +139,7 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("index", ["index", "--rebuild"], 2),
         ("index", ["index", "corpus/nested"], 0),
         ("status", ["status"], 0),
+        ("duplicates", ["status", "--duplicates"], 0),
         ("verify", ["verify"], 0),
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
@@ -479,6 +481,10 @@ def test_errors(run: Runner, arguments: list[str], kind: str, code: int) -> None
 
 ANSWERED = ["ask", QUESTION, "--min-confidence", "0"]
 UNANSWERED = ["ask", QUESTION, "--min-confidence", "1"]
+TOLD_TWICE_SEARCH = ["search", "forty trains", "-r", "lexical"]
+COPIES = ["status", "--duplicates"]
+TOLD_TWICE = ["ask", "What may have caused the accident of the train?", "--min-confidence", "0", "-r", "lexical"]
+CONTRADICTED = ["ask", "How many people were killed near Velm?", "--min-confidence", "0", "-r", "lexical"]
 EXPLAINED = [*ANSWERED, "--explain"]
 EXPLAINED_SEARCH = ["search", QUESTION, "--explain"]
 SPOILED: list[tuple[str, list[str], Spoil]] = [
@@ -556,6 +562,21 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("status", ["status"], lambda value: value.update(sources=[])),
     ("status", ["status"], lambda value: value.update(new=[1])),
     ("status", ["status"], lambda value: value.pop("stale")),
+    ("duplicates", COPIES, lambda value: value["groups"].append([])),
+    ("duplicates", COPIES, lambda value: value["groups"][0].pop()),
+    ("duplicates", COPIES, lambda value: value["groups"][0][0].pop("equal_sentences")),
+    ("duplicates", COPIES, lambda value: value["groups"][0][0].update(equal_sentences=1.5)),
+    ("duplicates", COPIES, lambda value: value["groups"][0][0].update(published="May 2024")),
+    ("duplicates", COPIES, lambda value: value.pop("documents")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].pop("versions")),
+    ("answer", ANSWERED, lambda value: value["citations"][0].pop("also_in")),
+    ("answer", TOLD_TWICE, lambda value: value["citations"][0]["also_in"][0].pop("lines")),
+    ("answer", TOLD_TWICE, lambda value: value["citations"][0]["also_in"][0].update(quote="So.")),
+    ("answer", CONTRADICTED, lambda value: value["citations"][0]["versions"][0].pop("quote")),
+    ("answer", CONTRADICTED, lambda value: value["citations"][0]["versions"][0].update(quote="")),
+    ("answer", CONTRADICTED, lambda value: value["citations"][0]["versions"][0].pop("document")),
+    ("hits", ["search", QUESTION], lambda value: value["hits"][0].pop("also_in")),
+    ("hits", TOLD_TWICE_SEARCH, lambda value: value["hits"][0]["also_in"][0].update(start=-1)),
     ("verify", ["verify"], lambda value: value.update(whole=False)),
     ("verify", ["verify"], lambda value: value.update(passages=0)),
     ("eval", ["eval", "q.jsonl"], lambda value: value.update(schema="briefqa.eval/1")),
@@ -588,7 +609,11 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "spoil"), SPOILED)
-def test_spoiled_output_is_refused(run: Runner, name: str, arguments: list[str], spoil: Spoil) -> None:
+def test_spoiled_output_is_refused(run: Runner, articles: Path, name: str, arguments: list[str], spoil: Spoil) -> None:
+    if arguments in (COPIES, TOLD_TWICE, CONTRADICTED, TOLD_TWICE_SEARCH):
+        write_story(articles / "before.md", STORY, date="2024-05-01")
+        write_story(articles / "after.md", UPDATE, date="2024-05-02")
+        assert run("index").code == 2  # for the file that can't be read
     value = run(*arguments, "--json").json
     assert problems(name, value) == []
     spoiled = copy.deepcopy(value)

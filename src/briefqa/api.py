@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefqa.answering.answer import decide, make_hits
+from briefqa.answering.copies import Copies
 from briefqa.answering.ordering import ORDERS, newest_first
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
@@ -88,8 +89,12 @@ class Index:
         settings, text, order = self.settings, _checked(question), _ordering(sort)
         store, pipeline = self._within(filter or self._filter)
         loaded = time.perf_counter()
-        found = pipeline.retrieve(text, max(DEPTH, top_k or settings.top_k), explain=explain)
-        candidates = found[: max(DEPTH, top_k or settings.top_k)]
+        copies = self._copies()
+        wanted = top_k or settings.top_k
+        depth = pipeline.depth(max(DEPTH, wanted), explain=explain)
+        told = copies.retrieve(pipeline.retriever, text, depth, needed=wanted)
+        found = told.candidates
+        candidates = found[: max(DEPTH, wanted)]
         retrieved = time.perf_counter()
         rerank = pipeline.rerank_seconds()
         decision = decide(
@@ -100,8 +105,9 @@ class Index:
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
-        hits = order(make_hits(candidates[: top_k or settings.top_k], self._reader))
-        citations = tuple(self._with_file_state(citation) for citation in decision.citations)
+        hits = order(copies.complete_hits(make_hits(candidates[:wanted], self._reader), told))
+        cited = copies.complete_citations(decision.citations, candidates)
+        citations = tuple(self._with_file_state(citation) for citation in cited)
         ended = time.perf_counter()
         return Answer(
             question=text,
@@ -137,15 +143,19 @@ class Index:
         text, order = _checked(question), _ordering(sort)
         store, pipeline = self._within(filter or self._filter)
         loaded = time.perf_counter()
-        found = pipeline.retrieve(text, top_k or self.settings.top_k, explain=explain)
-        candidates = found[: top_k or self.settings.top_k]
-        hits = order(make_hits(candidates, self._reader))
+        copies = self._copies()
+        wanted = top_k or self.settings.top_k
+        depth = pipeline.depth(wanted, explain=explain)
+        told = copies.retrieve(pipeline.retriever, text, depth, needed=wanted)
+        found = told.candidates
+        candidates = found[:wanted]
+        hits = order(copies.complete_hits(make_hits(candidates, self._reader), told))
         rerank = pipeline.rerank_seconds()
         retrieve = time.perf_counter() - loaded - sum(rerank.values())
         took = _milliseconds(load=loaded - began, retrieve=retrieve, **rerank)
-        told = self._tell(text, hits, found, None) if explain else None
+        explained = self._tell(text, hits, found, None) if explain else None
         notes = self._notes(text, candidates, store.filtered)
-        return Hits(text, hits, notes, self.info, took, told, store.filtered)
+        return Hits(text, hits, notes, self.info, took, explained, store.filtered)
 
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
@@ -232,6 +242,10 @@ class Index:
                 " Add one with: briefqa index --reranker NAME"
             )
         return self._encoders.open_reranker(folder)
+
+    def _copies(self) -> Copies:
+        told_once = self.settings.once and len(self._reader.duplicates) > 0
+        return Copies(self._reader if told_once else None)
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted

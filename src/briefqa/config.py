@@ -52,6 +52,7 @@ class Settings:
     top_k: int = 5
     max_quotes: int = 5
     min_confidence: float = 0.6
+    once: bool = True
 
     def __post_init__(self) -> None:
         """Raise UsageError for a value out of range."""

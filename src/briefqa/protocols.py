@@ -123,6 +123,19 @@ class PassageStore(Protocol):
         """The numbered passages with their documents, in the order asked for."""
 
 
+class CopyStore(Protocol):
+    """What an index knows of documents that are copies, excerpts or versions of each other: they form groups."""
+
+    def groups(self, numbers: Sequence[int]) -> list[int | None]:
+        """The group of each numbered passage's document, None where it has no copy."""
+
+    def group(self, group: int) -> list[tuple[Document, list[Passage]]]:
+        """The documents of a group with their passages; of a very large one, some."""
+
+    def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
+        """The numbered passages with their documents, in the order asked for."""
+
+
 class PairScorer(Protocol):
     """Reads a question and a passage together and says how well they fit."""
 

@@ -131,20 +131,46 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where else the same is told: `document.text[start:end]`, on these lines and, in formats with pages, this page."""
+
+    document: Document
+    start: int
+    end: int
+    lines: Span
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What another version of an article says in the place of a quote: `document.text[start:end] == quote`."""
+
+    document: Document
+    quote: str
+    start: int
+    end: int
+    lines: Span
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was retrieved; the best has rank 1. Scores compare within one question only."""
+    """A passage that was retrieved; the best has rank 1. Scores compare within one question only. `also_in` are the
+    copies of its article that hold nearly all of it, newest first."""
 
     rank: int
     score: float
     passage: Passage
     document: Document
     scores: Scores
+    also_in: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its address: `document.text[start:end] == quote`, and `sha256` is the quote's in UTF-8. `file_state`
-    says how the article's file stands to what was indexed."""
+    """A quote with its address: `document.text[start:end] == quote`, and `sha256` is the quote's in UTF-8. `also_in`
+    are the copies of its article in which the same words stand, `versions` those that say something else there; both
+    come newest first. `file_state` says how the article's file stands to what was indexed."""
 
     marker: int
     passage_id: str
@@ -156,6 +182,8 @@ class Citation:
     document: Document
     page: int | None = None
     file_state: FileState = "unknown"
+    also_in: tuple[Copy, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +281,28 @@ class IndexReport:
     def complete(self) -> bool:
         """Whether every article file gave a document."""
         return all(remark.indexed for remark in self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """A document of a group of copies: the share of its sentences that stand in the group's first one, word for word,
+    from 0 to 1."""
+
+    path: str
+    title: str | None
+    published: str | None
+    equal_sentences: float
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroups:
+    """The groups of documents that are copies, excerpts or versions of each other: the newest of each comes first, of
+    equally new ones the longest."""
+
+    index: str
+    generation: int
+    documents: int
+    groups: tuple[tuple[GroupMember, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

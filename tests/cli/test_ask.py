@@ -74,6 +74,8 @@ def test_an_answer_as_json(indexed: Runner) -> None:
             "relative_dates": [],
             "file_state": "as indexed",
             "document": document,
+            "also_in": [],
+            "versions": [],
         }
     ]
     assert [(hit["rank"], hit["document"], hit["lines"]) for hit in answer["hits"]] == [(1, document, [1, 8])]

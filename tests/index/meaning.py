@@ -55,6 +55,9 @@ def meaning(index: Path = INDEX) -> dict[str, Any]:
             "found": {word: sorted(ids[n] for n, _ in reader.lexical_top(terms(word), 10_000)) for word in WORDS},
             "looked up": {name: reader.look_up(name, 1) for name in ids.values()},
             "counts": (reader.manifest.documents, reader.manifest.passages),
+            "groups": sorted(
+                sorted(document.id for document, _ in reader.group(group)) for group in reader.duplicates.groups()
+            ),
         }
         for name, vector in vectors.items():
             found = reader.dense_top(vector, len(numbers) + 5)

@@ -62,6 +62,7 @@ HIT = {
         "recency": None,
     },
     "document": DOCUMENT,
+    "also_in": [],
 }
 INDEX = {
     "generation": 7,
@@ -99,6 +100,8 @@ def test_an_answer() -> None:
                 "relative_dates": [],
                 "file_state": "unknown",
                 "document": DOCUMENT,
+                "also_in": [],
+                "versions": [],
             }
         ],
         "hits": [HIT],

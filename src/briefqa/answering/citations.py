@@ -11,22 +11,28 @@ from briefqa.types import Citation
 
 if TYPE_CHECKING:
     from briefqa.answering.quotes import Quote
-    from briefqa.types import Document, Passage
+    from briefqa.types import Document, Passage, Span
 
 
 def cite(quote: Quote, marker: int) -> Citation:
     """The citation of `quote`, to be shown as [marker]."""
-    document = quote.hit.document
+    return cite_span(marker, quote.hit.passage, quote.hit.document, (quote.start, quote.end))
+
+
+def cite_span(marker: int, passage: Passage, document: Document, span: Span) -> Citation:
+    """The citation of what stands at `span` in the document, inside the passage."""
+    start, end = span
+    quote = document.text[start:end]
     return Citation(
         marker=marker,
-        passage_id=quote.hit.passage.id,
-        quote=quote.text,
-        sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
-        start=quote.start,
-        end=quote.end,
-        lines=lines_of(document, quote.start, quote.end),
+        passage_id=passage.id,
+        quote=quote,
+        sha256=hashlib.sha256(quote.encode()).hexdigest(),
+        start=start,
+        end=end,
+        lines=lines_of(document, start, end),
         document=document,
-        page=page_at(document, quote.start),
+        page=page_at(document, start),
     )
 
 

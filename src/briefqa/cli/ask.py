@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     BeforeOption,
+    CopiesOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
@@ -50,6 +51,7 @@ def ask(
     recency: RecencyOption = None,
     sort: SortOption = "score",
     explain: ExplainOption = False,
+    once: CopiesOption = None,
     strict: StrictOption = False,
     since: SinceOption = None,
     before: BeforeOption = None,
@@ -86,6 +88,7 @@ def ask(
         recency=recency,
         max_quotes=max_quotes,
         min_confidence=min_confidence,
+        once=once,
     )
     if update:
         refresh(chosen, quiet=json)

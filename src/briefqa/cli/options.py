@@ -84,6 +84,10 @@ RecencyOption = Annotated[
     typer.Option("--recency", metavar="SHARE", help="What new articles gain, 0 to 1.", show_default="0"),
 ]
 RefreshOption = Annotated[bool, typer.Option("--refresh", help="Bring the index up to date with its articles first.")]
+CopiesOption = Annotated[
+    bool | None,
+    typer.Option("--once/--copies", help="Tell what copies of an article share once, or in each.", show_default="once"),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
 
 

@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     BeforeOption,
+    CopiesOption,
     EncoderOption,
     ExplainOption,
     IndexOption,
@@ -46,6 +47,7 @@ def search(
     recency: RecencyOption = None,
     sort: SortOption = "score",
     explain: ExplainOption = False,
+    once: CopiesOption = None,
     strict: StrictOption = False,
     since: SinceOption = None,
     before: BeforeOption = None,
@@ -73,7 +75,9 @@ def search(
     from briefqa.api import open_index
 
     within = wanted(since, before, last, source, path, tag, language)
-    chosen = settings(index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, top_k=top_k)
+    chosen = settings(
+        index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, once=once, top_k=top_k
+    )
     if update:
         refresh(chosen, quiet=json)
     with open_index(chosen.index, settings=chosen) as opened:

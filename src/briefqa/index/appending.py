@@ -13,6 +13,8 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import IndexDamaged
 from briefqa.index import merging
 from briefqa.index.checksums import wrong_files
+from briefqa.index.duplicates import read_duplicates
+from briefqa.index.grouping import write_duplicates
 from briefqa.index.lexical import LEXICAL_FOLDER, deleted_share, extend_lexical, write_lexical
 from briefqa.index.links import link_all
 from briefqa.index.manifest import SEGMENT_NAME
@@ -20,6 +22,7 @@ from briefqa.index.merging import Size, merge, plan_merges
 from briefqa.index.places import place_of, resolve_source
 from briefqa.index.publish import remove
 from briefqa.index.segment import REBUILD, Segment
+from briefqa.index.sketches import are_comparable
 from briefqa.index.tombstones import NONE, contains, write_tombstones
 
 if TYPE_CHECKING:
@@ -75,6 +78,7 @@ def go_on_from(
         and manifest.loading == loading
         and manifest.dense == dense
         and manifest.analysis == ANALYSIS_VERSION
+        and all(are_comparable(segment.folder) for segment in segments.opened)
         # The documents that stay hold the numbers of their sources.
         and known == [place_of(source) for source in situation.sources][: len(known)]
     )
@@ -191,6 +195,17 @@ class Appending:
         records = {name: record for name, record in self._manifest.files.items() if name.startswith(prefix)}
         layout.linked |= link_all(self._former, folder, records)
         layout.known |= records
+
+    def group_duplicates(self, folder: Path, layout: Layout, progress: Progress) -> None:
+        """Write the groups of documents that are copies into `folder`, which is laid out as `layout` says. Raises
+        IndexDamaged."""
+        opened = [self._open(folder, record, layout.tombstones) for record in layout.segments]
+        earlier = read_duplicates(self._former)
+        try:
+            write_duplicates(folder, opened, progress, earlier=earlier, first_new=self.starts[0])
+        finally:
+            for segment in opened:
+                segment.close()
 
     def _size(self, record: SegmentRecord) -> Size:
         dead = len(self.dead.within(record.document_numbers, record.passage_numbers).passages)

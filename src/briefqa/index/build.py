@@ -17,6 +17,7 @@ from briefqa.index.dense import write_dense
 from briefqa.index.encoded import EncodedStore, discard
 from briefqa.index.encoder_choice import EncoderChoice
 from briefqa.index.encoding import encode_pending
+from briefqa.index.grouping import write_duplicates
 from briefqa.index.intake import Intake, Tally
 from briefqa.index.lexical import LexicalIndex, write_lexical
 from briefqa.index.manifest import (
@@ -98,10 +99,12 @@ class _Builder:
             self.encoded = len(pending)
         if self.appending:
             self.layout = self.appending.lay_out(folder, record, self.progress)
+            self.appending.group_duplicates(folder, self.layout, self.progress)
         elif record:
             self.progress("writing the lexical index", 0, 1)
             with closing(self._open(folder, record)) as segment:
                 write_lexical(folder, segment.lexical_entries())
+                write_duplicates(folder, [segment], self.progress)
             self.progress("writing the lexical index", 1, 1)
             self.layout = Layout([record])
 
@@ -160,6 +163,7 @@ class _Builder:
         )
         intake.add_all(files, self.progress)
         intake.close()
+        tally.sketches.write(folder / name)
         self.states = [*(self.appending.states if self.appending else ()), *tally.states]
         if not any(state.documents for state in self.states):
             reasons = "; ".join(f"{state.key}: {', '.join(state.remarks)}" for state in self.states[:5])

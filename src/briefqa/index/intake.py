@@ -13,6 +13,7 @@ from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import PassageRow
 from briefqa.index.pending import Pending, PendingPassages
 from briefqa.index.places import relative_to_index
+from briefqa.index.sketches import SketchRows
 from briefqa.index.states import FileState
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
     from briefqa.protocols import PassageEncoder
-    from briefqa.types import Document, Passage, Span
+    from briefqa.types import Cut, Document, Passage, Span
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Tally:
     index. `reused` are passage numbers in the segment, and in the earlier generation."""
 
     pending: PendingPassages
+    sketches: SketchRows = field(default_factory=SketchRows)
     first_document: int = 0
     documents: int = 0
     passages: int = 0
@@ -100,7 +102,7 @@ class Intake:
     def _take(self, file: ScannedFile, outcome: Outcome) -> None:
         file = replace(file, size=outcome.size, mtime_ns=outcome.mtime_ns)  # as it was read
         for loaded in outcome.documents:
-            self._writer.add_document(self.tally.documents, loaded.document, file.source, loaded.cuts)
+            self._add_document(loaded.document, file, loaded.cuts)
             self._chunk(loaded.document)
             self.tally.documents += 1
         told = dict.fromkeys(warning for loaded in outcome.documents for warning in loaded.warnings)
@@ -142,12 +144,16 @@ class Intake:
             raise IndexDamaged("An index without segments can't hold unchanged documents.")
         for number in kept.documents:
             document, cuts = self._earlier.document(number), self._earlier.cuts(number)
-            self._writer.add_document(self.tally.documents, document, file.source, cuts)
+            self._add_document(document, file, cuts)
             for passage, row in self._earlier.passages_of(number):
                 self.tally.reused.append((self.tally.passages, passage))
                 self._add_passage(row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
             self.tally.documents += 1
         self._add_state(file, kept.sha256, len(kept.documents), kept.remarks)
+
+    def _add_document(self, document: Document, file: ScannedFile, cuts: Sequence[Cut]) -> None:
+        self._writer.add_document(self.tally.documents, document, file.source, cuts)
+        self.tally.sketches.add(self.tally.documents, document.text)
 
     def _add_passage(self, identity: str, *rest: Any) -> None:
         # 48 bits: once in some thousand indexes of a million passages

@@ -12,6 +12,7 @@ from briefqa.index.dense import write_dense
 from briefqa.index.manifest import SegmentRecord
 from briefqa.index.segment import NUMBERS_FILE
 from briefqa.index.sentence_vectors import write_sentence_vectors
+from briefqa.index.sketches import NUMBER, ROWS, write_sketches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,10 +90,20 @@ def merge(segments: Sequence[Segment], folder: Path, dense: DenseKind) -> Segmen
     numbers = np.concatenate([segment.live + start for segment, start in zip(segments, starts_at, strict=True)])
     if len(numbers) < passage_numbers[1] - passage_numbers[0]:
         np.save(folder / NUMBERS_FILE, numbers, allow_pickle=False)
+    _copy_sketches(segments, folder)
     _copy_vectors(segments, folder, len(numbers), dense)
     write_sentence_vectors(folder, [codes for segment in segments for codes in segment.codes(segment.live)])
     documents = sum(segment.record.documents - len(segment.dead.documents) for segment in segments)
     return SegmentRecord(folder.name, documents, len(numbers), document_numbers, passage_numbers)
+
+
+def _copy_sketches(segments: Sequence[Segment], folder: Path) -> None:
+    parts = []
+    for segment in segments:
+        part = np.stack([segment.sketch_row(row) for row in range(ROWS)])
+        part[NUMBER] += segment.record.document_numbers[0] - segments[0].record.document_numbers[0]
+        parts.append(part)
+    write_sketches(folder, parts)
 
 
 def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int, dense: DenseKind) -> None:

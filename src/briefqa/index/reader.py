@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import IndexDamaged, IndexMismatch, IndexProblem, UsageError
 from briefqa.index.catalog import passage
+from briefqa.index.duplicates import read_duplicates
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from briefqa.filters import Filter
+    from briefqa.index.duplicates import Duplicates
     from briefqa.index.manifest import Manifest
     from briefqa.index.restricted import RestrictedReader
     from briefqa.protocols import Vectors
     from briefqa.types import Cut, Document, Passage
 
 _OPEN_TRIES = 5
+# So many of a group are read for an answer.
+_MOST_READ = 64
 
 
 class GenerationReader:
@@ -39,6 +43,8 @@ class GenerationReader:
         _check_sizes(folder, manifest)
         self.segments = Segments(folder, manifest, self.locator)
         try:
+            # Opened now: once this generation is replaced, its files can't be.
+            self.duplicates: Duplicates = read_duplicates(folder)
             self.lexical = LexicalIndex(folder)
             if manifest.analysis != ANALYSIS_VERSION:
                 raise IndexMismatch(f"The index in {index} was made by another version of the text analysis. {REBUILD}")
@@ -131,6 +137,24 @@ class GenerationReader:
     def cuts(self, document: Document) -> tuple[Cut, ...]:
         """What was left out of the document."""
         return self.segments.cuts(self.segments.find(document.id)[1][0])
+
+    def groups(self, numbers: Sequence[int]) -> list[int | None]:
+        """See CopyStore."""
+        if not len(self.duplicates):
+            return [None] * len(numbers)
+        return [self.duplicates.group_of(document) for document in self.segments.homes(numbers)]
+
+    def group(self, group: int) -> list[tuple[Document, list[Passage]]]:
+        """See CopyStore."""
+        return self.documents_of_group(group, most=_MOST_READ)
+
+    def documents_of_group(self, group: int, *, most: int | None = None) -> list[tuple[Document, list[Passage]]]:
+        """The documents of a group with their passages: all, or the `most` that were indexed first."""
+        found = []
+        for number in self.duplicates.members(group)[:most]:
+            document = self.segments.document(number)
+            found.append((document, [passage(row, document) for _, row in self.segments.passages_of(number)]))
+        return found
 
     def look_up(self, prefix: str, context: int) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show, and the id

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from briefqa.index.dense import Allowed
     from briefqa.index.manifest import SegmentRecord
     from briefqa.index.sentence_vectors import Codes
+    from briefqa.index.sketches import Columns
     from briefqa.index.tombstones import Tombstones
     from briefqa.protocols import Vectors
 
@@ -71,10 +72,11 @@ class Segment:
         self.catalog.close()
 
     def check(self) -> None:
-        """Raise IndexDamaged unless rows, passages and sentences answer each other one to one."""
+        """Raise IndexDamaged unless rows, passages, sentences and sketches answer each other one to one."""
         documents, passages = self.catalog.counts()
         alike = (documents, passages) == (self.record.documents, self.record.passages)
-        if not alike or self.sentences.counts() != self.catalog.sentence_counts():
+        sketched = self.sketches[0].tolist() == self.catalog.numbers()[0]
+        if not alike or not sketched or self.sentences.counts() != self.catalog.sentence_counts():
             raise IndexDamaged(f"The parts of {self.folder} do not belong together. {REBUILD}")
 
     @property
@@ -86,6 +88,23 @@ class Segment:
     def live(self) -> Numbers:
         """The numbers of the passages that count, rising."""
         return self.numbers if self._allowed is None else self.numbers[self._allowed]
+
+    @cached_property
+    def sketches(self) -> Columns:
+        """The sketches of all documents (see `sketches`), a column each."""
+        from briefqa.index.sketches import read_sketches  # noqa: PLC0415 - rensa: for index runs only
+
+        return read_sketches(self.folder)
+
+    @property
+    def documents(self) -> Numbers:
+        """The numbers of the documents that count, as they are in the generation, rising."""
+        return self.sketch_row(0).astype(np.int64) + self.record.document_numbers[0]
+
+    def sketch_row(self, row: int) -> NDArray[np.uint32]:
+        """That row of the sketches of the documents that count."""
+        found: NDArray[np.uint32] = self.sketches[row]
+        return found if self._sketched is None else found[self._sketched]
 
     def dense_top(self, vector: Vectors, k: int, within: Allowed | None = None) -> list[tuple[int, float]]:
         """The k live passages nearest to `vector` as (number, cosine), best first: of all, or of the rows `within`,
@@ -102,6 +121,10 @@ class Segment:
         """The rows of the live passages of the documents that are true in `documents`, a bool for each number."""
         rows: Allowed = documents[self.homes]
         return rows if self._allowed is None else rows & self._allowed
+
+    def homes_of(self, numbers: Numbers) -> NDArray[np.int32]:
+        """The number of each numbered passage's document."""
+        return self.homes[self._rows(numbers)]
 
     @cached_property
     def homes(self) -> NDArray[np.int32]:
@@ -148,6 +171,12 @@ class Segment:
         allowed = np.ones(self.record.passages, dtype=np.bool_)
         allowed[self._rows(self.dead.passages)] = False
         return allowed
+
+    @cached_property
+    def _sketched(self) -> NDArray[np.bool_] | None:
+        """Which columns of the sketches count; None for all."""
+        dead = self.dead.documents
+        return ~np.isin(self.sketches[0], dead) if len(dead) else None
 
     def _rows(self, numbers: Numbers) -> Sequence[int]:
         rows = numbers if self._numbers is None else np.searchsorted(self._numbers, numbers)

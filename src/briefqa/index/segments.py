@@ -123,6 +123,10 @@ class Segments:
         """See PassageStore."""
         return self._each(numbers, lambda segment, own: _passages(segment, own.tolist()))
 
+    def homes(self, numbers: Sequence[int]) -> list[int]:
+        """The number of each numbered passage's document."""
+        return self._each(numbers, _homes)
+
     def document(self, number: int) -> Document:
         """The numbered document."""
         segment, own = self._home(number)
@@ -229,6 +233,11 @@ class Segments:
 def _shifted(found: list[tuple[int, float]], segment: Segment) -> list[tuple[int, float]]:
     first = segment.record.passage_numbers[0]
     return [(first + number, score) for number, score in found] if first else found
+
+
+def _homes(segment: Segment, numbers: Numbers) -> list[int]:
+    found: list[int] = (segment.homes_of(numbers) + segment.record.document_numbers[0]).tolist()
+    return found
 
 
 def _passages(segment: Segment, numbers: list[int]) -> list[tuple[Passage, Document]]:

@@ -8,8 +8,10 @@ from briefqa.addresses import Lines
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import HOMES_FILE
 from briefqa.index.checksums import wrong_by_list, wrong_files
+from briefqa.index.duplicates import wrong_groups
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
 from briefqa.index.reader import GenerationReader
+from briefqa.index.sketches import NUMBER, SKETCHES_FILE
 from briefqa.index.states import STATES_FILE, read_states
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def _misplaced(reader: GenerationReader) -> Iterator[str]:
         first = segment.record.document_numbers[0]
         indexed |= {first + number for number in segment.catalog.numbers()[0]}
     indexed.difference_update(reader.segments.tombstones.documents.tolist())
+    yield from wrong_groups(reader.duplicates, indexed)
     files = [number for state in read_states(reader.folder) for number in state.documents]
     if len(files) != len(indexed) or set(files) != indexed:
         yield f"{reader.folder / STATES_FILE} does not name the documents that the segments hold"
@@ -63,6 +66,8 @@ def _misplaced_in(segment: Segment) -> Iterator[str]:
         yield f"{catalog.path} numbers its passages in another way than {segment.folder} does"
     if catalog.homes() != segment.homes.tolist():
         yield f"{segment.folder / HOMES_FILE} says of other passages which document they belong to than {catalog.path}"
+    if segment.sketches[NUMBER].tolist() != catalog.numbers()[0]:
+        yield f"{segment.folder / SKETCHES_FILE} is not of the documents of {catalog.path}"
     vectors = dict(zip(numbers, segment.sentences.counts(), strict=False))
     for number, document in catalog.documents():
         lines = Lines(document.text, document.line_map)

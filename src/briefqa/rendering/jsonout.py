@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from briefqa.types import (
         Answer,
         Citation,
+        Copy,
         Cut,
         Document,
+        DuplicateGroups,
         Hit,
         Hits,
         IndexReport,
         IndexStatus,
         Passage,
+        Version,
     )
 
 Json = dict[str, Any]
@@ -91,6 +94,17 @@ def index_json(report: IndexReport) -> Json:
 def status_json(status: IndexStatus) -> Json:
     """briefqa.status/1."""
     return {"schema": "briefqa.status/1", "stale": status.stale, **_listed(asdict(status))}
+
+
+def duplicates_json(found: DuplicateGroups) -> Json:
+    """briefqa.duplicates/1."""
+    return {
+        "schema": "briefqa.duplicates/1",
+        "index": found.index,
+        "generation": found.generation,
+        "documents": found.documents,
+        "groups": [[_rounded(asdict(member)) for member in group] for group in found.groups],
+    }
 
 
 def verify_json(generation: int, documents: int, passages: int) -> Json:
@@ -163,6 +177,17 @@ def _hit(hit: Hit) -> Json:
         **_passage(hit.passage, hit.document),
         "scores": _rounded(asdict(hit.scores)),
         "document": _document(hit.document),
+        "also_in": [_copy(copy) for copy in hit.also_in],
+    }
+
+
+def _copy(copy: Copy | Version) -> Json:
+    return {
+        "start": copy.start,
+        "end": copy.end,
+        "lines": list(copy.lines),
+        "page": copy.page,
+        "document": _document(copy.document),
     }
 
 
@@ -215,6 +240,8 @@ def _citation(citation: Citation) -> Json:
         "relative_dates": [_relative(found) for found in relative_dates_of(citation)],
         "file_state": citation.file_state,
         "document": _document(citation.document),
+        "also_in": [_copy(copy) for copy in citation.also_in],
+        "versions": [{"quote": version.quote, **_copy(version)} for version in citation.versions],
     }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import line_at, page_at
 from briefqa.analysis import content_tokens, terms
+from briefqa.rendering.copies import render_also_in, render_versions
 from briefqa.rendering.escape import one_line, safe
 from briefqa.rendering.relative import relative_lines
 from briefqa.rendering.style import count, headline, line_range, paragraph, place
@@ -38,6 +39,7 @@ def render_hits(hits: Hits, style: Style) -> str:
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
             f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
             *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
+            *render_also_in(hit.also_in, style, indent=12),
         ]
     if not hits.hits and (hits.filtered is None or hits.filtered.documents):
         lines.append("  No passage of these articles shares anything with this question.")
@@ -99,6 +101,8 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
         *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
         *relative_lines(citation, style, indent=6),
         *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
+        *render_also_in(citation.also_in, style, indent=6),
+        *render_versions(citation, style, indent=6),
     ]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from briefqa.config import Settings
-    from briefqa.protocols import Candidate, PairScorer, PassageStore, QuestionEncoder, Retriever
+    from briefqa.protocols import PairScorer, PassageStore, QuestionEncoder, Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Pipeline:
     reranker: RerankingRetriever | None
     measured: int
 
-    def retrieve(self, question: str, k: int, *, explain: bool = False) -> list[Candidate]:
-        """The k best; to `explain` their scores, at least all that their scores are measured by."""
-        return self.retriever.retrieve(question, max(k, self.measured) if explain else k)
+    def depth(self, k: int, *, explain: bool) -> int:
+        """How many to retrieve for the k best: to `explain` their scores, at least all that these are measured by."""
+        return max(k, self.measured) if explain else k
 
     def rerank_seconds(self) -> dict[str, float]:
         """What the last question took to rerank, under "rerank"; {} without a reranker."""

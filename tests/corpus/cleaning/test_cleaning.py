@@ -252,3 +252,18 @@ def test_no_line_is_looked_at_for_ever(text: str) -> None:
     """A pattern that tried all ways would never end: this fails by the suite's time limit, or not at all."""
     article = Article(text * 200 + ARTICLE)
     assert lines(ARTICLE)[-1] in clean(article).text
+
+
+def test_a_page_without_sentences_stays_as_it_is() -> None:
+    calendar = "".join(f"Sailing {number}, {number + 2} May, from Lowhaven to Eastmark\n" for number in range(12))
+    article = Article(f"{MENU}{SHARED}{calendar}Should it storm, nobody sails.\n{FOOTER}")
+    assert clean(article) is article
+
+
+def test_a_paragraph_that_ends_in_dots_is_no_teaser() -> None:
+    trailing = (
+        "And so, said the captain, with a long look at the water and a longer one at the engineers, who had come down"
+        " to the quay in their best coats, it goes on, and on, and on..."
+    )
+    page = f"{SHARED}{ARTICLE}\n{trailing}\n\n{TEASERS}{FOOTER}"
+    assert cleaned(page) == [HEADLINE, *PARAGRAPHS, trailing]

@@ -12,7 +12,7 @@ from briefqa.corpus.cleaning.signs import ENOUGH, FEW_WORDS, HEADLINE_WORDS, LIS
 from briefqa.corpus.cleaning.units import units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from briefqa.corpus.article import Article
     from briefqa.corpus.cleaning.signs import Reason, Sign
@@ -27,6 +27,8 @@ ABOVE = 16
 """Headline, names, dates and captions above an article's first sentence are no more lines."""
 PARAGRAPH_WORDS = 20
 """A sentence as long as this above the article may be its first: it is not cut without a sign of its own."""
+LEAST_TOLD = 30
+"""With fewer words in sentences there is no article to be seen: it may be a calendar, and nothing is cut."""
 PULLED_WORDS = 20
 """What is repeated inside an article is cut from this length on, once: a refrain or a form's question is not."""
 
@@ -47,7 +49,7 @@ def reasons(found: Sequence[Unit]) -> list[Reason | None]:
         _cut_last_list(found, marks, why)
         return why
     start, end = article_region(found, marks, _other_stories(found, marks))
-    if start < end:
+    if sum(_told(found, marks, start, end)) >= LEAST_TOLD:
         headline, start = _beginning(found, marks, start)
         _cut_inside(found, marks, why, start, end)
         enough = ENOUGH if evidence(found, marks) < SURE else FEW
@@ -56,6 +58,10 @@ def reasons(found: Sequence[Unit]) -> list[Reason | None]:
         if evidence(found[end:], marks[end:]) >= enough:
             _cut_tail(found, marks, why, end)
     return why
+
+
+def _told(found: Sequence[Unit], marks: Sequence[Sign | None], start: int, end: int) -> Iterator[int]:
+    return (found[place].words for place in range(start, end) if marks[place] is None and found[place].is_sentence)
 
 
 def _is_doubled(first: Unit, second: Unit) -> bool:

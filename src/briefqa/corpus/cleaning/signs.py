@@ -33,6 +33,7 @@ FEW_WORDS = 12
 """A line of a menu, a button or a headline has no more words."""
 HEADLINE_WORDS = 4
 REPEATED_WORDS = 8
+TEASER_WORDS = 30
 MENU_RUN = 5
 LONG_WORD = 15
 SEVERAL = 3
@@ -93,7 +94,7 @@ def sign_of(unit: Unit) -> Sign | None:
     return (
         _heading(unit, plain)
         or (None if unit.is_heading else _line(unit, plain) or _credit(unit, plain) or _dated(unit, plain))
-        or (TEASER if unit.is_cut_off and unit.words >= HEADLINE_WORDS and not unit.is_marked else None)
+        or (TEASER if unit.is_cut_off and HEADLINE_WORDS <= unit.words <= TEASER_WORDS and not unit.is_marked else None)
     )
 
 

@@ -181,6 +181,7 @@ def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
+@cache
 def _first(partial: str) -> date:
     return date_range(partial)[0]
 

@@ -42,6 +42,7 @@ WANTED: dict[str, Wanted] = {
     "a day": (Filter(since="2005-05-05", before="2005-05-06"), lambda document: document.published == "2005-05-05"),
     "half": (Filter(since="2006"), lambda document: (document.published or "0") >= "2006-01-01"),
     "nearly all": (Filter(paths=("*",)), lambda document: True),
+    "all": (Filter(), lambda document: True),
     "none": (Filter(sources=("nobody",)), lambda document: False),
     "several kinds": (
         Filter(since="2003", before="2008-06", sources=("agency 1", "AGENCY 2"), paths=("corpus/**/*7.md",)),

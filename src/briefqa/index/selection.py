@@ -14,7 +14,7 @@ from briefqa.index.catalog import damaged
 from briefqa.index.tombstones import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from briefqa.filters import Filter
     from briefqa.index.catalog import Catalog, Locate
@@ -54,54 +54,54 @@ def newest(segments: Segments, today: date | None = None) -> date | None:
 
 def _documents(segment: Segment, wanted: Filter, locate: Locate) -> tuple[Allowed, Allowed]:
     """Which documents of the segment fit, and which would but for a date that can't be told, by their numbers."""
-    catalog = segment.catalog
     first, end = segment.record.document_numbers
-    fitting = np.zeros(end - first, dtype=np.bool_)
-    unknown = np.zeros(end - first, dtype=np.bool_)
+    fitting, unknown = (np.zeros(end - first, dtype=np.bool_) for _ in range(2))
+    left: dict[int, bool | None] = dict.fromkeys(range(end - first), True)
     try:
-        verdicts = _verdicts(catalog, wanted.accepts_date, "published")
-        for number, verdict in verdicts.items():
-            fitting[number], unknown[number] = verdict is True, verdict is None
-        for accepts, columns in _others(wanted, locate):
-            refused = [number for number, fits in _verdicts(catalog, accepts, columns).items() if not fits]
-            fitting[refused] = unknown[refused] = False
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-    ) as error:
-        raise damaged(catalog.path) from error
+        for accepts, columns in _asked(wanted, locate):
+            left = _narrowed(left, segment.catalog, accepts, columns)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise damaged(segment.catalog.path) from error
+    fitting[[number for number, verdict in left.items() if verdict]] = True
+    unknown[[number for number, verdict in left.items() if verdict is None]] = True
     fitting[segment.dead.documents] = unknown[segment.dead.documents] = False
     return fitting, unknown
 
 
-def _others(wanted: Filter, locate: Locate) -> list[tuple[Callable[..., bool], str]]:
-    """What is asked of documents beside their date, and of which columns."""
-    asked: list[tuple[object, Callable[..., bool], str]] = [
+def _asked(wanted: Filter, locate: Locate) -> list[tuple[Callable[..., bool | None], str]]:
+    """What is asked of documents, and of which columns; the path, which takes longest to tell, last."""
+    asked: list[tuple[object, Callable[..., bool | None], str]] = [
         (wanted.sources, wanted.accepts_source, "publisher, url"),
         (wanted.tags, lambda tags: wanted.accepts_tags(json.loads(tags)), "tags"),
         (wanted.languages, wanted.accepts_language, "language"),
+        (wanted.collections, lambda _: wanted.accepts_collection(None), "source"),
+        (wanted.dated, wanted.accepts_date, "published"),
         (
             wanted.paths,
             lambda source, key, part: wanted.accepts_path(key) or wanted.accepts_path(locate(source, key, part)),
             "source, key, part",
         ),
-        (wanted.collections, lambda _: wanted.accepts_collection(None), "source"),
     ]
-    return [(accepts, columns) for values, accepts, columns in asked if values]
+    # An empty filter asks for the date alone, which all documents that are there pass.
+    return [(accepts, columns) for values, accepts, columns in asked if values] or [(wanted.accepts_date, "published")]
 
 
-def _verdicts(catalog: Catalog, accepts: Callable[..., bool | None], columns: str) -> dict[int, bool | None]:
-    """What `accepts` says of each document's columns; it is asked once of all that are alike."""
+def _narrowed(
+    left: Mapping[int, bool | None], catalog: Catalog, accepts: Callable[..., bool | None], columns: str
+) -> dict[int, bool | None]:
+    """Of the documents that are `left`, those whose columns are not refused; None for one that can't be told of.
+    `accepts` is asked once of all that are alike."""
     known: dict[tuple[Any, ...], bool | None] = {}
-    found = {}
+    kept: dict[int, bool | None] = {}
     for number, *values in catalog.facts(columns):
+        if number not in left:
+            continue
         alike = tuple(values)
         if alike not in known:
             known[alike] = accepts(*values)
-        found[number] = known[alike]
-    return found
+        if known[alike] is not False:
+            kept[number] = known[alike] and left[number]
+    return kept
 
 
 def _newest(segment: Segment) -> date | None:

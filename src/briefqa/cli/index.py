@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from briefqa.cli.options import IndexOption, JsonOption, settings
-from briefqa.cli.output import print_json, print_message, print_result
+from briefqa.cli.output import json_line, print_json, print_message, print_result
 from briefqa.cli.progress import ProgressBars
+from briefqa.errors import BriefqaError
+
+if TYPE_CHECKING:
+    from briefqa.config import Settings
+    from briefqa.types import IndexReport
 
 
 def index(
@@ -72,6 +77,9 @@ def index(
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Read what the folders' .gitignore files leave out, too.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: follow the folders, and update after every change, until Ctrl-C.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Make the index hold exactly these articles; only what is new or changed is encoded.
@@ -85,6 +93,7 @@ def index(
         briefqa index
         briefqa index ~/articles notes.md --index ~/articles-index
         briefqa index --reranker cross-encoder/ms-marco-MiniLM-L6-v2
+        briefqa index --watch
 
     """
     from briefqa.index.update import update
@@ -111,15 +120,45 @@ def index(
         if kept := kept_passages(Path(chosen.index)):
             print_message(render_kept(kept))
         raise
+    _print_report(report, chosen, json=json)
+    if watch:
+        _follow(chosen, json=json)
+    if not report.complete:
+        raise typer.Exit(2)
+
+
+def _print_report(report: IndexReport, chosen: Settings, *, json: bool) -> None:
     if json:
         from briefqa.rendering.jsonout import index_json
 
         print_json(index_json(report))
-    else:
-        from briefqa.rendering.indexing import render_index_report, render_remarks
+        return
+    from briefqa.rendering.indexing import render_index_report, render_remarks
 
-        print_result(render_index_report(report, chosen.index))
-        if report.remarks:
-            print_message(render_remarks(report.remarks))
-    if not report.complete:
-        raise typer.Exit(2)
+    print_result(render_index_report(report, chosen.index))
+    if report.remarks:
+        print_message(render_remarks(report.remarks))
+
+
+def _follow(chosen: Settings, *, json: bool) -> None:
+    from briefqa.index.watching import watch as watch_articles
+
+    def tell(outcome: IndexReport | BriefqaError) -> None:
+        from datetime import datetime
+
+        from briefqa.rendering.escape import safe
+        from briefqa.rendering.indexing import render_remarks, render_update
+        from briefqa.rendering.jsonout import error_json, index_json
+
+        if isinstance(outcome, BriefqaError):
+            print_message(json_line(error_json(outcome)) if json else f"error: {safe(str(outcome))}")
+        elif json:
+            print_json(index_json(outcome))
+        else:
+            print_result(render_update(outcome, datetime.now().astimezone().strftime("%H:%M:%S")))
+            if outcome.remarks:
+                print_message(render_remarks(outcome.remarks))
+
+    if not json:
+        print_message("Watching for changes; Ctrl-C ends it.")
+    watch_articles(chosen, tell)

@@ -35,6 +35,14 @@ def render_index_report(report: IndexReport, index: str) -> str:
     )
 
 
+def render_update(report: IndexReport, at: str) -> str:
+    """What an update did while folders are watched, in one line; `at` is the time of day."""
+    holds = f"{count(report.documents, 'document')}, {count(report.passages, 'passage')}"
+    named = ((report.added, "new"), (report.changed, "changed"), (report.removed, "removed"))
+    changes = ", ".join(f"{number:,} {what}" for number, what in named if number) or "made anew"
+    return f"{at}  {changes}: {holds} ({report.seconds:.1f} s)"
+
+
 def render_kept(passages: int) -> str:
     """What an interrupted run leaves for the next one."""
     return f"{count(passages, 'encoded passage')} kept: the same command goes on from there."

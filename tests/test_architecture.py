@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses"}
+PURE = {"types", "explained", "errors", "addresses", "languages"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -41,6 +41,7 @@ ALLOWED = {
     "explained": set[str](),
     "errors": set[str](),
     "addresses": {"types"},
+    "languages": set[str](),
     "protocols": {"types"},
     "analysis": PURE,
     "config": PURE,

@@ -17,7 +17,7 @@ from briefqa.types import Document, Hit, Passage, Scores
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from briefqa.protocols import Vectors
+    from briefqa.protocols import Vectors, Word
     from briefqa.types import Span
 
 
@@ -96,6 +96,7 @@ class Store:
     frequencies: Mapping[str, int] | None = None
     size: int | None = None
     near: Sequence[Sequence[float]] | None = None
+    analyzers: Sequence[str] = ("en",)
 
     def __len__(self) -> int:
         return len(self.entries) if self.size is None else self.size
@@ -107,8 +108,9 @@ class Store:
             for number, (passage, _) in enumerate(self.entries)
         ]
 
-    def document_frequency(self, term: str) -> int:
-        return (self.frequencies or {}).get(term, 0)
+    def document_frequency(self, word: Word) -> int:
+        forms = (word,) if isinstance(word, str) else word
+        return sum((self.frequencies or {}).get(term, 0) for term in forms)
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         return [self.entries[number] for number in numbers]
@@ -130,5 +132,5 @@ class Store:
             raise NotImplementedError
         return [list(self.near[number]) for number in numbers]
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
         raise NotImplementedError

@@ -20,7 +20,7 @@ TEXTS = ["alpha beta", "alpha alpha gamma delta", "gamma", "delta epsilon alpha 
 
 def written(folder: Path, texts: list[str]) -> None:
     """Passage n, of document n, has the n-th text."""
-    write_lexical(folder, ((number, number, text) for number, text in enumerate(texts)))
+    write_lexical(folder, ((number, number, text, None) for number, text in enumerate(texts)))
 
 
 def made(folder: Path, texts: list[str]) -> LexicalIndex:
@@ -174,7 +174,7 @@ def extended(tmp_path: Path, removed: list[int]) -> tuple[Path, Path]:
     old.mkdir()
     new.mkdir()
     written(old, TEXTS)
-    extend_lexical(new, old, [(7, 5, "gamma beta"), (8, 5, "zeta")], removed)
+    extend_lexical(new, old, [(7, 5, "gamma beta", None), (8, 5, "zeta", "en")], removed)
     return old, new
 
 
@@ -217,7 +217,7 @@ def test_a_part_of_which_all_is_deleted_goes(tmp_path: Path) -> None:
     # A number that was deleted may come back.
     newer = tmp_path / "newer"
     newer.mkdir()
-    extend_lexical(newer, new, [(0, 1, "alpha")], [1])
+    extend_lexical(newer, new, [(0, 1, "alpha", None)], [1])
     assert [number for number, _ in LexicalIndex(newer).top(["alpha"], 3)] == [0]
 
 
@@ -229,7 +229,7 @@ def test_extending_leaves_the_former_index_as_it_is_and_shares_its_files(tmp_pat
         before = {path.name: path.read_bytes() for path in (old / "lexical").iterdir()}
         new = tmp_path / str(count)
         new.mkdir()
-        kept, linked = extend_lexical(new, old, [(count + 9, count + 9, f"gamma word{count}")], [])
+        kept, linked = extend_lexical(new, old, [(count + 9, count + 9, f"gamma word{count}", None)], [])
         assert {path.name: path.read_bytes() for path in (old / "lexical").iterdir()} == before
         files = {path.name: path for path in (new / "lexical").iterdir()}
         shared = {f"lexical/{name}" for name, path in files.items() if path.stat().st_nlink > 1}

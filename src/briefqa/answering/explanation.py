@@ -72,8 +72,9 @@ def _weighed(asked: AnalysedQuestion, judged: AnalysedQuestion) -> Iterator[Term
 
 
 def _explained(question: AnalysedQuestion, hit: Hit, recipe: Recipe, best: float | None) -> ExplainedHit:
-    found = {*terms(hit.document.title or ""), *terms(hit.passage.text)}
-    holds = tuple(entry.word for entry in question.terms if entry.term in found)
+    language = hit.document.language
+    found = {*terms(hit.document.title or "", language), *terms(hit.passage.text, language)}
+    holds = tuple(entry.word for entry in question.terms if entry.among(found))
     parts = _parts(hit, recipe, best)
     return ExplainedHit(hit.rank, hit.passage.id, tuple(parts), holds, question.missing(found))
 

@@ -55,8 +55,9 @@ _UNSPACED_LETTERS = (
     "\u30fc-\u30ff\u3105-\u318e\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
+_STRAY = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
-_RUN = re.compile(rf"(?P<run>[{_UNSPACED_LETTERS}]+)|(?:(?![{_UNSPACED_LETTERS}])[^\W_])+")
+_RUN = re.compile(rf"(?P<run>[{_UNSPACED_LETTERS}]+)|(?:(?![{_UNSPACED_LETTERS}])[^\W_][{_MARKS}]*)+")
 # In Turkish, what follows an apostrophe is the ending of a name.
 _TURKISH_ENDING = re.compile(r"(?<=\w)['’]\w+")
 # One letter each, so that spans stay what they are. Russian mostly does without Yo; the Turkish small I is dotless.
@@ -188,8 +189,13 @@ def _term(word: str, analyzer: str) -> str | None:
     """The term for a word; None for a function word."""
     if len(word) > _LONGEST:
         return None
-    found = _chain(analyzer).analyze(unicodedata.normalize("NFKC", word).lower())
+    found = _chain(analyzer).analyze(_small(word))
     return f"{analyzer}:{found[0]}" if found else None
+
+
+def _small(word: str) -> str:
+    """The word in small letters, with those accents alone that make one character with their letter."""
+    return _STRAY.sub("", unicodedata.normalize("NFKC", word).lower())
 
 
 @cache
@@ -208,4 +214,4 @@ def _chain(analyzer: str) -> tantivy.TextAnalyzer:
 
 def _function_words(listed: str, analyzer: str) -> list[str]:
     pieces = _pieces(listed) if analyzer == PAIRS else _words(listed, analyzer)
-    return sorted({unicodedata.normalize("NFKC", piece).lower() for piece, _, _ in pieces})
+    return sorted({_small(piece) for piece, _, _ in pieces})

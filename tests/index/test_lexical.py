@@ -254,3 +254,42 @@ def test_a_damaged_index_is_not_extended(tmp_path: Path, damage: str) -> None:
     assert str(caught.value) == (
         f"{tmp_path / 'lexical'} is damaged. Make the index again with: briefqa index --rebuild"
     )
+
+
+def test_terms_of_a_word_in_several_languages_score_as_one_term(tmp_path: Path) -> None:
+    entries = [
+        (0, 0, "minsk river", None),
+        (1, 1, "Minsk", "de"),
+        (2, 2, "Minsk Fluss Haus", "de-AT"),
+        (3, 3, "river boat", "en"),
+        (4, 4, "Flüsse", "de"),
+        (5, 5, "rivière", "fr"),
+    ]
+    write_lexical(tmp_path, entries)
+    index = LexicalIndex(tmp_path)
+    assert index.analyzers == ("en", "de", "fr")
+    minsk, river = ("minsk", "de:minsk", "fr:minsk"), ("river", "de:riv", "fr:river")
+    # The same texts with one term for each word: every score is the formula's.
+    bags = [["minsk", "river"], ["minsk"], ["minsk", "f", "h"], ["river", "b"], ["f"], ["r"]]
+    for words, question in (([minsk], ["minsk"]), ([minsk, river], ["minsk", "river"]), ([river, minsk, river], None)):
+        expected = bm25(bags, question or ["minsk", "river"])
+        assert dict(index.top(words, 9)) == pytest.approx(expected, abs=1e-5)
+    assert [index.document_frequency(word) for word in (minsk, river, "de:fluss", "fluss")] == [3, 2, 2, 0]
+    # "minsk" in 3 of 6: ln 2; alone it would stand in 1 of 6: ln(1 + 5.5 / 1.5) = 1.54.
+    alone = dict(index.top(["minsk"], 9))
+    assert alone[0] / dict(index.top([minsk], 9))[0] == pytest.approx(math.log(1 + 5.5 / 1.5) / math.log(2), abs=1e-5)
+
+
+def test_deleted_passages_count_for_the_terms_of_all_languages(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    write_lexical(old, [(0, 0, "minsk a1", None), (1, 1, "Minsk a2", "de"), (2, 2, "Minsk", "de"), (3, 3, "x y", None)])
+    extend_lexical(new, old, [(4, 4, "Minsk", "tr")], [1])
+    index = LexicalIndex(new)
+    assert index.analyzers == ("en", "de", "tr")
+    word = ("minsk", "de:minsk", "tr:minsk")
+    bags = [["minsk", "a1"], ["minsk", "a2"], ["minsk"], ["x", "y"], ["minsk"]]
+    expected = {number: score for number, score in bm25(bags, ["minsk"]).items() if number != 1}
+    assert dict(index.top([word], 9)) == pytest.approx(expected, abs=1e-5)
+    assert index.document_frequency(word) == 3

@@ -103,10 +103,12 @@ def index(
 
         print_json(index_json(report))
     else:
-        from briefqa.rendering.indexing import render_index_report, render_remarks
+        from briefqa.rendering.indexing import render_index_report, render_notes, render_remarks
 
         print_result(render_index_report(report, chosen.index))
         if report.remarks:
             print_message(render_remarks(report.remarks))
+        if report.notes:
+            print_message(render_notes(report.notes))
     if not report.complete:
         raise typer.Exit(2)

@@ -10,6 +10,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.generation import left_behind, live_generation_name
+from briefqa.index.languages import document_languages, encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import make_sources, resolve_source
 from briefqa.index.reranker import reranker_differs
@@ -89,9 +90,10 @@ def _needs_build(situation: Situation, settings: Settings, encoders: Encoders) -
 
 
 def _unchanged(situation: Situation, seconds: float) -> IndexReport:
-    if situation.manifest is None:
+    if situation.manifest is None or situation.folder is None:
         raise IndexMissing(f"There is no index in {situation.index}.")
     manifest = situation.manifest
+    languages = document_languages(situation.folder, manifest)
     return IndexReport(
         changed_index=False,
         generation=manifest.generation,
@@ -106,6 +108,7 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
         remarks=remarks(situation.states, situation.listing),
         encoder=manifest.encoder.name,
         seconds=seconds,
+        notes=encoder_notes(languages, manifest.encoder.name),
     )
 
 

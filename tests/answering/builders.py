@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,9 +45,16 @@ def make_passage(document: Document, *sentences: str) -> Passage:
     return Passage(f"passage of {document.key}", document.id, 0, len(text), text, lines, tuple(spans))
 
 
-def make_hit(*sentences: str, key: str = "a.md", rank: int = 1, score: float = 1.0, between: str = " ") -> Hit:
-    """A hit whose document consists of the sentences, joined by `between`."""
-    document = make_document(between.join(sentences), key=key)
+def make_hit(
+    *sentences: str,
+    key: str = "a.md",
+    rank: int = 1,
+    score: float = 1.0,
+    between: str = " ",
+    language: str | None = None,
+) -> Hit:
+    """A hit whose document, in `language`, consists of the sentences, joined by `between`."""
+    document = replace(make_document(between.join(sentences), key=key), language=language)
     return Hit(rank, score, make_passage(document, *sentences), document, Scores())
 
 

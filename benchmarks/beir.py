@@ -20,7 +20,7 @@ from briefqa.protocols import PassageStore, QuestionEncoder
 from briefqa.types import Document, Passage, Span
 
 if TYPE_CHECKING:
-    from briefqa.protocols import Vectors
+    from briefqa.protocols import Vectors, Word
 
 Gold = tuple[str, Span]
 
@@ -84,9 +84,14 @@ class Hiding(PassageStore):
         """See PassageStore."""
         return self._visible(self._store.dense_top(vector, k + len(self._hidden)), k)
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    @property
+    def analyzers(self) -> Sequence[str]:
         """See PassageStore."""
-        return self._visible(self._store.lexical_top(terms, k + len(self._hidden)), k)
+        return self._store.analyzers
+
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
+        """See PassageStore."""
+        return self._visible(self._store.lexical_top(words, k + len(self._hidden)), k)
 
     def _visible(self, found: list[tuple[int, float]], k: int) -> list[tuple[int, float]]:
         return [entry for entry in found if entry[0] not in self._hidden][:k]
@@ -103,9 +108,9 @@ class Hiding(PassageStore):
         """See PassageStore."""
         return self._store.sentence_cosines(vector, numbers)
 
-    def document_frequency(self, term: str) -> int:
+    def document_frequency(self, word: Word) -> int:
         """See PassageStore."""
-        return self._store.document_frequency(term)
+        return self._store.document_frequency(word)
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""

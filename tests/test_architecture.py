@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses", "dates", "filters", "wording"}
+PURE = {"types", "explained", "errors", "addresses", "dates", "filters", "languages", "wording"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -46,6 +46,7 @@ ALLOWED = {
     "relative_words": set[str](),
     "filters": {"errors", "dates"},
     "wording": {"types"},
+    "languages": set[str](),
     "protocols": {"types"},
     "analysis": PURE,
     "collection": PURE,

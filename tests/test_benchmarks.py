@@ -16,6 +16,7 @@ from ir_measures import nDCG
 import answers
 import encoding
 import gold_edits
+import languages
 import quality
 import ranking
 from answers import Judged, Kind
@@ -383,3 +384,17 @@ def test_a_way_is_timed_over_the_passages_that_it_gets() -> None:
     assert told == [(["a", "b"], [[(0, 1)], []])]
     assert set(found) == {"seconds", "cpu"}
     assert min(found.values()) >= 0.0
+
+
+def test_languages_make_no_difference_where_the_terms_of_a_word_count_as_one(tmp_path: Path) -> None:
+    """A rare word, and one that all texts in the second language have: as in one language, it weighs little."""
+    texts = ["amber boats", "amber sails", "copper sails", "granite", *(["flint sails"] * 6)]
+    second = {0, 2, 4}
+    word, own, fields = (best for _, best in languages.schemes(texts, second, tmp_path))
+    (tmp_path / "one").mkdir()
+    one, *_ = (best for _, best in languages.schemes(texts, set(), tmp_path / "one"))
+    for asked in (["amber", "sail"], ["sail"], ["copper", "flint"]):
+        assert sorted(word(asked)) == sorted(one(asked))
+        assert sorted(own(asked)) == sorted(fields(asked)) == sorted(word(asked))
+    # "sail" stands in 2 of 10 texts as a term of the second language, and in 8 in all: ln 4.4 against ln 1.29.
+    assert word(["amber", "sail"])[:2] == one(["amber", "sail"])[:2] == [1, 0]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -321,3 +322,13 @@ def test_the_fake_encoder_of_the_other_tests_fits_too() -> None:
     encoder = encoders.load(encoders.find(encoders.names[0]))
     chunks = cut("word " * 300, 200, title="A title", encoder=encoder)
     assert [len(entry.passage.text.split()) for entry in chunks] == [60, 60, 60, 60, 60]
+
+
+def test_passages_and_sentences_are_cut_as_the_document_s_language_has_it() -> None:
+    german = replace(document("Am 3. Oktober kam Dr. Roth. Er ging bald."), language="de")
+    (whole,) = chunk(german, WordEncoder(), passage_tokens=40)
+    assert [german.text[start:end] for start, end in whole.passage.sentences] == [
+        "Am 3. Oktober kam Dr. Roth.",
+        "Er ging bald.",
+    ]
+    assert texts(chunk(german, WordEncoder(), passage_tokens=6)) == ["Am 3. Oktober kam Dr. Roth.", "Er ging bald."]

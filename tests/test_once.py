@@ -123,7 +123,7 @@ def test_a_later_version_that_was_not_found_is_named_but_not_quoted(opened: Open
             document.key: number for number in index_reader.numbers() for _, document in index_reader.passages([number])
         }
         search = index_reader.lexical_top
-        index_reader.lexical_top = lambda terms, k: [entry for entry in search(terms, k) if entry[0] != numbers["b.md"]]  # type: ignore[method-assign]
+        index_reader.lexical_top = lambda words, k: [entry for entry in search(words, k) if entry[0] != numbers["b.md"]]  # type: ignore[method-assign]
         answer = index.ask("Who closed the bridge at Imber?")
     citation = of_story(answer, before)
     assert citation.document.key == "a.md"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.question import AnalysedQuestion, Weighted, analyse_question
+from briefqa.analysis import terms
+from briefqa.question import AnalysedQuestion, Weighted, analyse_question, lexical_words
 from tests.answering.builders import Store
 
 
@@ -121,3 +122,75 @@ def test_a_repeated_word_keeps_its_weight_and_what_it_was_first() -> None:
     (once,) = analyse_question("union?", Store(size=10, frequencies={"union": 2})).terms
     (twice,) = analyse_question("union, Union?", Store(size=10, frequencies={"union": 2})).terms
     assert (twice.weight, twice.word, twice.exact) == (once.weight, "union", False)
+
+
+def of(text: str, *analyzers: str, **frequencies: int) -> AnalysedQuestion:
+    return analyse_question(text, Store(size=10, analyzers=("en", *analyzers), frequencies=frequencies))
+
+
+def test_a_word_has_a_term_by_each_analyzer() -> None:
+    analysed = of("Which bridges did Nordhaven repair in 2017?", "de", "plain")
+    assert [(entry.word, entry.term, entry.other) for entry in analysed.terms] == [
+        ("bridges", "bridg", ("de:bridg", "plain:bridges")),
+        ("Nordhaven", "nordhaven", ("de:nordhav", "plain:nordhaven")),
+        ("repair", "repair", ("de:repair", "plain:repair")),
+        ("2017", "2017", ("de:2017", "plain:2017")),
+    ]
+    assert analysed.all_terms == {term for entry in analysed.terms for term in (entry.term, *entry.other)}
+
+
+def test_coverage_counts_a_term_of_any_language() -> None:
+    store = Store(size=10, analyzers=("en", "de"), frequencies={"nordhaven": 1, "de:nordhav": 2, "bridg": 3})
+    analysed = analyse_question("a bridge, Nordhaven", store)
+    # Of 10 passages 3 hold each word: ln(1 + 7.5 / 3.5) = 1.145132.
+    assert [entry.weight for entry in analysed.terms] == pytest.approx([1.1451323, 1.1451323])
+    assert analysed.coverage({"de:nordhav"}) == analysed.coverage({"nordhaven"}) == 0.5
+    assert analysed.exact_coverage({"de:nordhav"}) == 1.0
+    assert analysed.missing({"de:nordhav"}) == ("bridge",)
+
+
+def test_words_are_one_if_they_are_in_a_language() -> None:
+    # One word in English and German, two where no stemmer is.
+    (entry,) = of("bridge, bridges", "de", "plain").terms
+    assert entry.term == "bridg"
+    assert entry.other == ("de:bridg", "plain:bridge", "plain:bridges")
+    assert entry.spans == ((0, 6), (8, 15))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        # English has none of "Wer", "hat", "die" as function words, and would take them for rare ones.
+        ("Wer hat die Brücke erneuert?", [("bruck", "de:bruck"), ("erneuert", "de:erneuert")]),
+        # English has more of them here; "die" and "war" are German ones.
+        ("Did he die in the war?", [("did",), ("he",), ("die",), ("war",)]),
+        # As many of them in either: only what both take for one is left out.
+        ("In Minsk", [("minsk", "de:minsk")]),
+        ("If die Minsk", [("de:if",), ("die",), ("minsk", "de:minsk")]),
+    ],
+)
+def test_function_words_are_those_of_the_language_that_has_most(question: str, words: list[tuple[str, ...]]) -> None:
+    assert lexical_words(question, ("en", "de")) == words
+    assert lexical_words(question, ("en",)) == terms(question)
+
+
+def test_german_nouns_are_no_names_for_their_capitals() -> None:
+    def exact(text: str) -> list[str]:
+        return [entry.word for entry in of(text, "de").terms if entry.exact]
+
+    assert exact("Wann hat die NATO die Brücke von 1998 und den ICE-Bahnhof erneuert?") == ["NATO", "1998", "ICE"]
+    assert exact("When did Georgia leave the Union?") == ["Georgia", "Union"]
+
+
+def test_pairs_stand_for_words_without_spaces() -> None:
+    analysed = of("NATO的旧桥", "pairs")
+    assert [(entry.word, entry.term, entry.other) for entry in analysed.terms] == [
+        ("NATO", "pairs:nato", ()),
+        ("的旧", "pairs:的旧", ()),
+        ("旧桥", "pairs:旧桥", ()),
+    ]
+
+
+def test_a_year_is_one_in_any_language() -> None:
+    analysed = of("Wer hat 2010 die Brücke erneuert?", "de")
+    assert [entry.word for entry in analysed.without_unseen_years().terms] == ["Brücke", "erneuert"]

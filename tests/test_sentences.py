@@ -122,3 +122,14 @@ def test_sentences_of_any_text_lie_in_its_tiles_trimmed_and_in_order(text: str) 
         assert any(character.isalnum() for character in piece)
         assert sum(first <= start and end <= last for first, last in around) == 1
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+def test_sentences_end_as_they_do_in_their_language() -> None:
+    text = "Am 3. Oktober kam Dr. Roth. Er ging bald."
+    german = ["Am 3. Oktober kam Dr. Roth.", "Er ging bald."]
+    assert [text[start:end] for start, end in sentences(text, "de")] == german
+    assert [text[start:end] for start, end in sentences(text, "de-AT")] == german
+    assert [text[start:end] for start, end in sentences(text)] == ["Am 3.", "Oktober kam Dr. Roth.", "Er ging bald."]
+    assert sentences(text, "Deutsch") == sentences(text, "en") == sentences(text)
+    chinese = "北京是首都。它很大。"
+    assert [chinese[start:end] for start, end in sentences(chinese, "zh")] == ["北京是首都。", "它很大。"]

@@ -52,12 +52,15 @@ class _Slice(str):
 class SentenceSplitter(TextSplitter):
     """A langchain TextSplitter whose chunks are slices of the text, of whole paragraphs and sentences if they fit.
 
-    `length` counts tokens without special ones. A sentence that does not fit is cut between words,
-    and a word only if it does not fit by itself.
+    `length` counts tokens without special ones; sentences end as they do in `language`. A sentence that does not fit is
+    cut between words, and a word only if it does not fit by itself.
     """
 
-    def __init__(self, chunk_size: int, chunk_overlap: int, length: Callable[[str], int]) -> None:
+    def __init__(
+        self, chunk_size: int, chunk_overlap: int, length: Callable[[str], int], language: str | None = None
+    ) -> None:
         super().__init__(chunk_size, chunk_overlap, _remembered(length), strip_whitespace=False)
+        self._language = language
         self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s*|\s+")
 
     def split_text(self, text: str) -> list[str]:
@@ -74,7 +77,7 @@ class SentenceSplitter(TextSplitter):
         return chunks + self._merge_splits(whole, "")
 
     def _parts(self, paragraph: _Slice) -> Iterator[_Slice]:
-        for start, end in tiles(paragraph):
+        for start, end in tiles(paragraph, self._language):
             sentence = _Slice(paragraph[start:end], paragraph.start + start)
             if self._fits(sentence):
                 yield sentence
@@ -114,7 +117,8 @@ def chunk(
         return encoder.count_tokens([text])[0] - overhead
 
     while True:
-        chunks = list(_chunks(document, title, SentenceSplitter(limit, min(overlap_tokens, limit - 1), length)))
+        splitter = SentenceSplitter(limit, min(overlap_tokens, limit - 1), length, document.language)
+        chunks = list(_chunks(document, title, splitter))
         # Joined pieces can count differently from their sum, depending on the tokenizer.
         longest = max(encoder.count_tokens([entry.indexed_text for entry in chunks]), default=0)
         if longest <= encoder.window or limit == 1:
@@ -124,7 +128,7 @@ def chunk(
 
 def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Iterator[Chunk]:
     lines = Lines(document.text, document.line_map)
-    quotable = sentences(document.text)
+    quotable = sentences(document.text, document.language)
     covered = 0
     for piece in splitter.split_text(document.text):
         if not isinstance(piece, _Slice) or not piece.strip():

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from briefqa.types import Document, Passage, Scores, Span
 
     Vectors = NDArray[np.float32]
+    Word = str | tuple[str, ...]
+    """A word of a question, analysed: its term, or its terms by several analyzers, which count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,15 @@ class PassageStore(Protocol):
         """The estimated cosine of `vector` with each sentence of each numbered passage: a list a passage, in the
         order asked for, and in it a number for each of `Passage.sentences`."""
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """The k passages with the highest BM25 for the analysed `terms` as (number, score), best first."""
+    @property
+    def analyzers(self) -> Sequence[str]:
+        """The names of the analyzers that the passages' terms are by (`analysis.analyzer_of`); English is the first."""
 
-    def document_frequency(self, term: str) -> int:
-        """In how many passages the analysed term stands."""
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
+        """The k passages with the highest BM25 for the analysed `words` as (number, score), best first."""
+
+    def document_frequency(self, word: Word) -> int:
+        """In how many passages the analysed word stands."""
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of the numbered passages."""

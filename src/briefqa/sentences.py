@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
+from briefqa.languages import ENGLISH, base_code
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,9 +22,10 @@ _OPENING_EMPHASIS = re.compile(r"(?:\*\*|__)\s*")
 _LEADING_MARK = re.compile(r"\s*(?:(?:[-*+•>|]|\d{1,3}[.)])[ \t]+)*")
 
 
-def tiles(text: str, language: str = "en") -> list[Span]:
-    """Spans that cover `text` without gap or overlap, each a sentence with the white space around it."""
-    found = sentencex.get_sentence_boundaries(language, text)
+def tiles(text: str, language: str | None = None) -> list[Span]:
+    """Spans that cover `text` without gap or overlap, each a sentence with the white space around it. Sentences end as
+    they do in `language`, a code of ISO 639-1, or in English where it is not known."""
+    found = sentencex.get_sentence_boundaries(base_code(language) or ENGLISH, text)
     cuts = {0, len(text)}
     cuts.update(boundary["start_index"] for boundary in found)
     for heading in _HEADING_LINE.finditer(text):
@@ -33,12 +36,12 @@ def tiles(text: str, language: str = "en") -> list[Span]:
     return list(pairwise(ordered))
 
 
-def sentences(text: str, language: str = "en") -> list[Span]:
+def sentences(text: str, language: str | None = None) -> list[Span]:
     """Spans of the sentences that can be quoted: trimmed, without headings and list marks, in order."""
     return list(_trimmed(text, language))
 
 
-def _trimmed(text: str, language: str) -> Iterator[Span]:
+def _trimmed(text: str, language: str | None) -> Iterator[Span]:
     for start, end in tiles(text, language):
         if _HEADING_LINE.match(text, start, end):
             continue

@@ -261,7 +261,7 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """The outcome of an index run. Counts of files: `added`, `changed`, `removed`, `kept`; of passages: `encoded`,
-    and `reused` where a vector was at hand."""
+    and `reused` where a vector was at hand. `notes` are remarks on the whole, each a sentence."""
 
     changed_index: bool
     generation: int
@@ -276,6 +276,7 @@ class IndexReport:
     remarks: tuple[Remark, ...]
     encoder: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -309,7 +310,8 @@ class DuplicateGroups:
 class IndexStatus:
     """What an index holds and was made with (`made` in seconds since the epoch), and the keys of the articles that
     are new, changed or removed since. With `missing_sources` nothing is known about changes; without a reranker, what
-    is said of it is None."""
+    is said of it is None. `languages` are codes of ISO 639-1, or None for unknown ones, with the number of documents,
+    most first; `notes` are remarks on the whole, each a sentence."""
 
     index: str
     generation: int
@@ -333,6 +335,8 @@ class IndexStatus:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    languages: tuple[tuple[str | None, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def stale(self) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from briefqa.types import Document, Hit, Passage, Scores
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from briefqa.protocols import Vectors
+    from briefqa.protocols import Vectors, Word
     from briefqa.types import Span
 
 
@@ -45,9 +45,16 @@ def make_passage(document: Document, *sentences: str) -> Passage:
     return Passage(f"passage of {document.key}", document.id, 0, len(text), text, lines, tuple(spans))
 
 
-def make_hit(*sentences: str, key: str = "a.md", rank: int = 1, score: float = 1.0, between: str = " ") -> Hit:
-    """A hit whose document consists of the sentences, joined by `between`."""
-    document = make_document(between.join(sentences), key=key)
+def make_hit(
+    *sentences: str,
+    key: str = "a.md",
+    rank: int = 1,
+    score: float = 1.0,
+    between: str = " ",
+    language: str | None = None,
+) -> Hit:
+    """A hit whose document, in `language`, consists of the sentences, joined by `between`."""
+    document = replace(make_document(between.join(sentences), key=key), language=language)
     return Hit(rank, score, make_passage(document, *sentences), document, Scores())
 
 
@@ -96,6 +103,7 @@ class Store:
     frequencies: Mapping[str, int] | None = None
     size: int | None = None
     near: Sequence[Sequence[float]] | None = None
+    analyzers: Sequence[str] = ("en",)
 
     def __len__(self) -> int:
         return len(self.entries) if self.size is None else self.size
@@ -107,8 +115,9 @@ class Store:
             for number, (passage, _) in enumerate(self.entries)
         ]
 
-    def document_frequency(self, term: str) -> int:
-        return (self.frequencies or {}).get(term, 0)
+    def document_frequency(self, word: Word) -> int:
+        forms = (word,) if isinstance(word, str) else word
+        return sum((self.frequencies or {}).get(term, 0) for term in forms)
 
     def passages(self, numbers: Sequence[int]) -> list[tuple[Passage, Document]]:
         return [self.entries[number] for number in numbers]
@@ -130,5 +139,5 @@ class Store:
             raise NotImplementedError
         return [list(self.near[number]) for number in numbers]
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
         raise NotImplementedError

@@ -73,6 +73,26 @@ def test_a_leaning_sentence_takes_its_predecessor_along(word: str) -> None:
     assert [(quote.fit.coverage, quote.fit.coverage_with_before) for quote in ranked] == [(0.5, 1.0), (0.5, 0.5)]
 
 
+def test_only_english_words_tell_what_leans_or_completes() -> None:
+    sentences = ("Le match fut long.", "But de Baku en fin de match.", "Baku was.")
+    hit = make_hit(*sentences, language="fr")
+    found = rank_quotes(make_question(**{"fr:baku": 1.0}), quoted(hit))
+    assert sorted(texts(found)) == sorted(sentences)
+    english = rank_quotes(make_question(baku=1.0), quoted(make_hit(*sentences)))
+    assert " ".join(sentences[:2]) in texts(english) or " ".join(sentences[1:]) in texts(english)
+
+
+def test_quotes_fit_by_the_terms_of_their_language() -> None:
+    hit = make_hit("Die Häuser brannten.", "Das Feuer kam spät.", language="de")
+    first, second = rank_quotes(make_question(**{"de:haus": 1.0}), quoted(hit))
+    assert (first.text, first.fit.coverage, first.terms) == (
+        "Die Häuser brannten.",
+        1.0,
+        frozenset({"de:haus", "de:brannt"}),
+    )
+    assert second.fit.coverage == 0.0
+
+
 def test_a_leaning_sentence_that_comes_first_stands_alone() -> None:
     assert texts(rank_quotes(make_question(seat=1.0), quoted(make_hit("Its seat is in Moscow.")))) == [
         "Its seat is in Moscow."

@@ -309,6 +309,8 @@ def test_help_has_an_example(run: Runner) -> None:
 class Words:
     """A store that knows of words alone."""
 
+    analyzers = ("en",)
+
     def __len__(self) -> int:
         return 1
 

@@ -43,6 +43,7 @@ def test_json(run: Runner, articles: Path) -> None:
         "encoder": "all-MiniLM-L6-v2",
         "complete": True,
         "remarks": [],
+        "notes": [],
     }
     again = run("index", "--json")
     assert again.code == 0

@@ -58,6 +58,8 @@ def test_json(indexed: Runner) -> None:
         "changed": [],
         "removed": [],
         "remarks": [],
+        "languages": [{"language": None, "documents": 5}],
+        "notes": [],
     }
 
 

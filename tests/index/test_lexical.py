@@ -20,7 +20,7 @@ TEXTS = ["alpha beta", "alpha alpha gamma delta", "gamma", "delta epsilon alpha 
 
 def written(folder: Path, texts: list[str]) -> None:
     """Passage n, of document n, has the n-th text."""
-    write_lexical(folder, ((number, number, text) for number, text in enumerate(texts)))
+    write_lexical(folder, ((number, number, text, None) for number, text in enumerate(texts)))
 
 
 def made(folder: Path, texts: list[str]) -> LexicalIndex:
@@ -174,7 +174,7 @@ def extended(tmp_path: Path, removed: list[int]) -> tuple[Path, Path]:
     old.mkdir()
     new.mkdir()
     written(old, TEXTS)
-    extend_lexical(new, old, [(7, 5, "gamma beta"), (8, 5, "zeta")], removed)
+    extend_lexical(new, old, [(7, 5, "gamma beta", None), (8, 5, "zeta", "en")], removed)
     return old, new
 
 
@@ -217,7 +217,7 @@ def test_a_part_of_which_all_is_deleted_goes(tmp_path: Path) -> None:
     # A number that was deleted may come back.
     newer = tmp_path / "newer"
     newer.mkdir()
-    extend_lexical(newer, new, [(0, 1, "alpha")], [1])
+    extend_lexical(newer, new, [(0, 1, "alpha", None)], [1])
     assert [number for number, _ in LexicalIndex(newer).top(["alpha"], 3)] == [0]
 
 
@@ -229,7 +229,7 @@ def test_extending_leaves_the_former_index_as_it_is_and_shares_its_files(tmp_pat
         before = {path.name: path.read_bytes() for path in (old / "lexical").iterdir()}
         new = tmp_path / str(count)
         new.mkdir()
-        kept, linked = extend_lexical(new, old, [(count + 9, count + 9, f"gamma word{count}")], [])
+        kept, linked = extend_lexical(new, old, [(count + 9, count + 9, f"gamma word{count}", None)], [])
         assert {path.name: path.read_bytes() for path in (old / "lexical").iterdir()} == before
         files = {path.name: path for path in (new / "lexical").iterdir()}
         shared = {f"lexical/{name}" for name, path in files.items() if path.stat().st_nlink > 1}
@@ -254,3 +254,42 @@ def test_a_damaged_index_is_not_extended(tmp_path: Path, damage: str) -> None:
     assert str(caught.value) == (
         f"{tmp_path / 'lexical'} is damaged. Make the index again with: briefqa index --rebuild"
     )
+
+
+def test_terms_of_a_word_in_several_languages_score_as_one_term(tmp_path: Path) -> None:
+    entries = [
+        (0, 0, "minsk river", None),
+        (1, 1, "Minsk", "de"),
+        (2, 2, "Minsk Fluss Haus", "de-AT"),
+        (3, 3, "river boat", "en"),
+        (4, 4, "Flüsse", "de"),
+        (5, 5, "rivière", "fr"),
+    ]
+    write_lexical(tmp_path, entries)
+    index = LexicalIndex(tmp_path)
+    assert index.analyzers == ("en", "de", "fr")
+    minsk, river = ("minsk", "de:minsk", "fr:minsk"), ("river", "de:riv", "fr:river")
+    # The same texts with one term for each word: every score is the formula's.
+    bags = [["minsk", "river"], ["minsk"], ["minsk", "f", "h"], ["river", "b"], ["f"], ["r"]]
+    for words, question in (([minsk], ["minsk"]), ([minsk, river], ["minsk", "river"]), ([river, minsk, river], None)):
+        expected = bm25(bags, question or ["minsk", "river"])
+        assert dict(index.top(words, 9)) == pytest.approx(expected, abs=1e-5)
+    assert [index.document_frequency(word) for word in (minsk, river, "de:fluss", "fluss")] == [3, 2, 2, 0]
+    # "minsk" in 3 of 6: ln 2; alone it would stand in 1 of 6: ln(1 + 5.5 / 1.5) = 1.54.
+    alone = dict(index.top(["minsk"], 9))
+    assert alone[0] / dict(index.top([minsk], 9))[0] == pytest.approx(math.log(1 + 5.5 / 1.5) / math.log(2), abs=1e-5)
+
+
+def test_deleted_passages_count_for_the_terms_of_all_languages(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    write_lexical(old, [(0, 0, "minsk a1", None), (1, 1, "Minsk a2", "de"), (2, 2, "Minsk", "de"), (3, 3, "x y", None)])
+    extend_lexical(new, old, [(4, 4, "Minsk", "tr")], [1])
+    index = LexicalIndex(new)
+    assert index.analyzers == ("en", "de", "tr")
+    word = ("minsk", "de:minsk", "tr:minsk")
+    bags = [["minsk", "a1"], ["minsk", "a2"], ["minsk"], ["x", "y"], ["minsk"]]
+    expected = {number: score for number, score in bm25(bags, ["minsk"]).items() if number != 1}
+    assert dict(index.top([word], 9)) == pytest.approx(expected, abs=1e-5)
+    assert index.document_frequency(word) == 3

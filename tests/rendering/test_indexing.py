@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.rendering.indexing import render_index_report, render_remarks, render_status
+from briefqa.rendering.indexing import render_index_report, render_notes, render_remarks, render_status
 from briefqa.types import Remark
 from tests.rendering.builders import make_report, make_status
 
@@ -80,6 +80,18 @@ def test_a_reranker_has_a_line() -> None:
         "encoder       all-MiniLM-L6-v2 (384 dimensions, fp32)",
         "reranker      models/r\ufffd (reads 512 tokens)",
     ]
+
+
+def test_languages_have_a_line_if_any_is_known_and_notes_come_last() -> None:
+    status = make_status(languages=(("de", 1200), ("en", 30), (None, 6), ("z\x1b", 1)), notes=("Odd\nnote.",))
+    lines = render_status(status).split("\n")
+    assert lines[2:4] == [
+        "languages     German 1,200, English 30, unknown 6, “z\ufffd” 1",
+        "articles      corpus, notes.md",
+    ]
+    assert lines[-1] == "note: Odd note."
+    assert "languages" not in render_status(make_status(languages=((None, 36),)))
+    assert render_notes(("One.", "Two\x1b.")) == "note: One.\nnote: Two\ufffd."
 
 
 def test_articles_that_moved_on() -> None:

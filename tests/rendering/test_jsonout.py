@@ -242,7 +242,7 @@ def test_passages() -> None:
 
 
 def test_an_index_run() -> None:
-    report = make_report(remarks=(Remark("a.md", "it is empty", indexed=False),))
+    report = make_report(remarks=(Remark("a.md", "it is empty", indexed=False),), notes=("Odd.",))
     assert index_json(report) == {
         "schema": "briefqa.index/1",
         "changed_index": True,
@@ -259,13 +259,16 @@ def test_an_index_run() -> None:
         "seconds": 12.345,
         "complete": False,
         "remarks": [{"key": "a.md", "text": "it is empty", "indexed": False}],
+        "notes": ["Odd."],
     }
     assert index_json(make_report(remarks=(Remark("a.md", "odd", indexed=True),)))["complete"] is True
     assert index_json(make_report(seconds=0.12345))["seconds"] == 0.123
 
 
 def test_a_status() -> None:
-    status = status_json(make_status(new=("n.md",), remarks=(Remark("e.md", "it is empty", indexed=False),)))
+    remarks = (Remark("e.md", "it is empty", indexed=False),)
+    told = make_status(new=("n.md",), remarks=remarks, languages=(("de", 30), (None, 6)), notes=("Odd.",))
+    status = status_json(told)
     assert status == {
         "schema": "briefqa.status/1",
         "stale": True,
@@ -291,6 +294,8 @@ def test_a_status() -> None:
         "changed": [],
         "removed": [],
         "remarks": [{"key": "e.md", "text": "it is empty", "indexed": False}],
+        "languages": [{"language": "de", "documents": 30}, {"language": None, "documents": 6}],
+        "notes": ["Odd."],
     }
     assert status_json(make_status())["stale"] is False
     assert status_json(make_status(missing_sources=("corpus",)))["stale"] is None

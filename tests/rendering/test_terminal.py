@@ -326,3 +326,15 @@ def test_hostile_text_is_defused_before_it_is_coloured() -> None:
     answer = make_answer(make_citation(document, f"Moldova {HOSTILE}."), question="Moldova?")
     text = render_answer(answer, Style(color=True))
     assert UNSAFE.search(re.sub(r"\x1b\[(1|2|22|36|39|1;33|22;39)m", "", text)) is None
+
+
+def test_words_are_set_off_as_the_article_s_language_forms_them() -> None:
+    german = replace(make_document(), text="Es war still. Die Häuser brannten.", language="de")
+    hits = make_hits(make_hit(german, "Es war still.", "Die Häuser brannten."), question="Wer kennt das Haus?")
+    shown = render_hits(hits, Style(color=True))
+    assert "Die \x1b[1;33mHäuser\x1b[22;39m brannten." in shown
+    assert "Es war still." not in shown
+    english = render_hits(
+        replace(hits, hits=(make_hit(replace(german, language="en"), "Die Häuser brannten."),)), Style(color=True)
+    )
+    assert "\x1b[1;33m" not in english

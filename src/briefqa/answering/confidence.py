@@ -48,7 +48,7 @@ def told_by(hit: Hit) -> set[str]:
     question names may stand there alone."""
     document = hit.document
     about = (document.title, document.published, document.source, hit.passage.text)
-    return set(terms("\n".join(part for part in about if part)))
+    return set(terms("\n".join(part for part in about if part), document.language))
 
 
 def measure(

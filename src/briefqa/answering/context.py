@@ -1,4 +1,4 @@
-"""Whether a sentence can be understood without the one before it."""
+"""Whether an English sentence can be understood without the one before it."""
 
 from __future__ import annotations
 

@@ -76,8 +76,9 @@ def _weighed(asked: AnalysedQuestion, judged: AnalysedQuestion) -> Iterator[Term
 
 
 def _explained(question: AnalysedQuestion, hit: Hit, recipe: Recipe, best: float | None, gain: float) -> ExplainedHit:
-    found = {*terms(hit.document.title or ""), *terms(hit.passage.text)}
-    holds = tuple(entry.word for entry in question.terms if entry.term in found)
+    language = hit.document.language
+    found = {*terms(hit.document.title or "", language), *terms(hit.passage.text, language)}
+    holds = tuple(entry.word for entry in question.terms if entry.among(found))
     scores = hit.scores
     parts = _parts(scores, hit.score if scores.relevance is None else scores.relevance, recipe, best)
     if scores.recency is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import terms
+from briefqa.analysis import analyzer_of, terms
 from briefqa.answering.context import completes, leans
 from briefqa.answering.expected import Expected, expected, offers
+from briefqa.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,17 +105,19 @@ def pick_quotes(ranked: Sequence[Quote], *, limit: int) -> list[Quote]:
 
 
 def _candidates(question: AnalysedQuestion, entry: QuotedHit, passage_share: float) -> Iterator[Quote]:
-    text, spans = entry.hit.document.text, entry.hit.passage.sentences
+    document, spans = entry.hit.document, entry.hit.passage.sentences
+    text, language = document.text, document.language
+    english = analyzer_of(language) == ENGLISH  # whose words tell what completes and what leans
     for number in range(len(spans)):
-        if number + 1 < len(spans) and completes(text, spans, number + 1):
+        if english and number + 1 < len(spans) and completes(text, spans, number + 1):
             continue  # its completed form is a candidate
         # A sentence that completes another is judged as one with it; one that leans on it by what it says itself.
-        first = number - 1 if completes(text, spans, number) else number
+        first = number - 1 if english and completes(text, spans, number) else number
         fit = _fit(question, entry, first, number, passage_share)
-        shown = number - 1 if leans(text, spans, number) else first
+        shown = number - 1 if english and leans(text, spans, number) else first
         start, end = spans[shown][0], spans[number][1]
         value = score(fit, of_words=entry.matcher is None)
-        yield Quote(entry.hit, start, end, fit, value, frozenset(terms(text[start:end])))
+        yield Quote(entry.hit, start, end, fit, value, frozenset(terms(text[start:end], language)))
 
 
 def _fit(question: AnalysedQuestion, entry: QuotedHit, first: int, last: int, passage_share: float) -> Fit:
@@ -122,13 +125,13 @@ def _fit(question: AnalysedQuestion, entry: QuotedHit, first: int, last: int, pa
     hit, spans = entry.hit, entry.hit.passage.sentences
     start, end = spans[first][0], spans[last][1]
     before = spans[max(0, first - 1)][0]
-    text = hit.document.text
+    text, language = hit.document.text, hit.document.language
     sentence = text[start:end]
     kind = expected(question.text)
-    found = terms(sentence)
+    found = terms(sentence, language)
     words = Fit(
         coverage=question.coverage(found),
-        coverage_with_before=question.coverage([*terms(text[before:start]), *found]),
+        coverage_with_before=question.coverage([*terms(text[before:start], language), *found]),
         passage=passage_share,
         offer=_OFFERS.get(kind, 1.0) * offers(sentence, kind, question.text, context=hit.passage.text),
     )

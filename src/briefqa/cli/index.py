@@ -133,11 +133,13 @@ def _print_report(report: IndexReport, chosen: Settings, *, json: bool) -> None:
 
         print_json(index_json(report))
         return
-    from briefqa.rendering.indexing import render_index_report, render_remarks
+    from briefqa.rendering.indexing import render_index_report, render_notes, render_remarks
 
     print_result(render_index_report(report, chosen.index))
     if report.remarks:
         print_message(render_remarks(report.remarks))
+    if report.notes:
+        print_message(render_notes(report.notes))
 
 
 def _follow(chosen: Settings, *, json: bool) -> None:

@@ -19,6 +19,7 @@ from briefqa.index.encoder_choice import EncoderChoice
 from briefqa.index.encoding import encode_pending
 from briefqa.index.grouping import write_duplicates
 from briefqa.index.intake import Intake, Tally
+from briefqa.index.languages import document_languages, encoder_notes
 from briefqa.index.lexical import LexicalIndex, write_lexical
 from briefqa.index.manifest import (
     DEFAULT_DENSE,
@@ -226,6 +227,7 @@ def build_generation(
             builder.write(folder)
             manifest = builder.manifest(folder, number)
             manifest.write(folder)
+            languages = document_languages(folder, manifest)
             publish(situation.index, folder, number, synced=builder.layout.linked)
     finally:
         builder.close()
@@ -246,4 +248,5 @@ def build_generation(
         remarks=remarks(builder.states, situation.listing),
         encoder=builder.encoder.model.name,
         seconds=time.monotonic() - began,
+        notes=encoder_notes(languages, builder.encoder.model.name),
     )

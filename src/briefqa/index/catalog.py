@@ -161,6 +161,15 @@ class Catalog:
         documents, passages = self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
         return documents, passages
 
+    def languages(self, dead: Sequence[int]) -> list[tuple[str | None, int]]:
+        """The languages of the documents but the numbered `dead` ones, as they are written there, and how many are in
+        each."""
+        query = (
+            "SELECT language, count(*) FROM documents WHERE number NOT IN (SELECT value FROM json_each(?))"
+            " GROUP BY language ORDER BY language"
+        )
+        return self._rows(query, json.dumps(list(dead)))
+
     def sentence_counts(self) -> list[int]:
         """How many sentences each passage has, by number."""
         rows = self._rows("SELECT json_array_length(sentences) / 2 FROM passages ORDER BY number")

@@ -32,6 +32,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
     sentences TEXT NOT NULL, indexed_sha256 BLOB NOT NULL);
 CREATE INDEX passages_by_document ON passages (document, number);
+CREATE INDEX documents_by_language ON documents (language);
 """
 _INDEXES = (
     # A quarter of a hash tells texts apart in all but one case of billions; the rest is compared in the table.

@@ -1,8 +1,14 @@
-"""The lexical index: BM25 over passages in Tantivy (k1 = 1.2, b = 0.75, Lucene's idf)."""
+"""The lexical index: BM25 over passages in Tantivy (k1 = 1.2, b = 0.75, Lucene's idf).
+
+Passages of all languages share one field, each with the terms of its own language, so that the number of passages and
+their mean length are those of all, and scores compare. (With a field for each language, Tantivy takes the mean length
+of a field over all passages, those that have none of it too.)
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
 import time
@@ -12,12 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from briefqa.analysis import build_analyzer
+from briefqa.analysis import ANALYZERS, analyzer_of, build_analyzer, terms
 from briefqa.errors import IndexDamaged, IndexNotWritable
 from briefqa.index.links import link_all
+from briefqa.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from briefqa.protocols import Word
+
+    Entry = tuple[int, int, str, str | None]
 
 LEXICAL_FOLDER = "lexical"
 # These two Tantivy replaces, by rename; its other files it never writes again.
@@ -28,8 +39,8 @@ _REMOVE_TRIES = 100
 _REMOVE_PAUSE = 0.01
 
 
-def write_lexical(folder: Path, entries: Iterable[tuple[int, int, str]]) -> None:
-    """Write an index of `entries`: a passage's number, its document's number, and its text."""
+def write_lexical(folder: Path, entries: Iterable[Entry]) -> None:
+    """Write an index of `entries`: a passage's number, its document's number, its text, and the text's language."""
     path = folder / f"{LEXICAL_FOLDER}-work"
     path.mkdir()
     index = tantivy.Index(_schema(), path=str(path))
@@ -38,7 +49,7 @@ def write_lexical(folder: Path, entries: Iterable[tuple[int, int, str]]) -> None
 
 
 def extend_lexical(
-    folder: Path, former: Path, entries: Iterable[tuple[int, int, str]], removed: Iterable[int]
+    folder: Path, former: Path, entries: Iterable[Entry], removed: Iterable[int]
 ) -> tuple[set[str], set[str]]:
     """Write the index of the generation `former`, without the passages of the documents `removed` and with `entries`.
     Its files are linked, and only what is new is written, but for the small parts that Tantivy merges now and then.
@@ -65,26 +76,37 @@ def extend_lexical(
 
 def deleted_share(folder: Path) -> float:
     """The share of passages in the index of the generation `folder` that are deleted, but still counted by BM25."""
+    deleted, counted = _counts(folder)
+    return deleted / max(1, counted)
+
+
+def _counts(folder: Path) -> tuple[int, int]:
+    """How many passages are deleted but still counted, and how many are counted in all."""
     path = folder / LEXICAL_FOLDER
     try:
         parts = json.loads((path / "meta.json").read_text(encoding="utf-8"))["segments"]
-        gone = sum(part["deletes"]["num_deleted_docs"] for part in parts if part["deletes"])
-        return float(gone / max(1, sum(part["max_doc"] for part in parts)))
+        deleted = sum(int(part["deletes"]["num_deleted_docs"]) for part in parts if part["deletes"])
+        return deleted, sum(int(part["max_doc"]) for part in parts)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(path) from error
 
 
-def _commit(index: tantivy.Index, entries: Iterable[tuple[int, int, str]], removed: Iterable[int]) -> None:
+def _commit(index: tantivy.Index, entries: Iterable[Entry], removed: Iterable[int]) -> None:
     index.register_tokenizer(_ANALYZER, build_analyzer())
     writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
     for number in removed:
         # Deletion by term takes the number for a signed one, and finds nothing.
         writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "document", number))
-    for number, home, text in entries:
+    for number, home, text, language in entries:
         document = tantivy.Document()
         document.add_unsigned("number", number)
         document.add_unsigned("document", home)
-        document.add_text("body", text)
+        if analyzer_of(language) == ENGLISH:
+            document.add_text("body", text)
+        else:
+            # Where the words stand is not kept.
+            found = [tantivy.Token(term, place, 0, 0) for place, term in enumerate(terms(text, language))]
+            document.add_pre_tokenized_text("body", tantivy.PreTokenizedString("", found))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -114,7 +136,10 @@ class LexicalIndex:
                 self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
             raise _damaged(path) from error
-        self._exact = not deleted_share(folder)
+        deleted, self._counted = _counts(folder)
+        self._exact = not deleted
+        held = (name for name in ANALYZERS[1:] if self._searcher.terms_with_prefix("body", f"{name}:", limit=1))
+        self.analyzers = (ENGLISH, *held)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -125,12 +150,15 @@ class LexicalIndex:
         query = tantivy.Query.term_set_query(self._index.schema, "document", documents)
         return tantivy.Query.const_score_query(query, 0.0)
 
-    def top(self, terms: Sequence[str], k: int, within: tantivy.Query | None = None) -> list[tuple[int, float]]:
-        """The k best as (number, BM25), best first, for analysed terms; repeats of a term count once."""
-        queries = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "body", term, index_option="freq"))
-            for term in dict.fromkeys(terms)
-        ]
+    def top(self, words: Sequence[Word], k: int, within: tantivy.Query | None = None) -> list[tuple[int, float]]:
+        """The k best as (number, BM25), best first, for analysed words; repeats of a term count once. The terms of one
+        word have the idf of the word: of all passages that hold any of them."""
+        seen: set[str] = set()
+        queries: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        for word in words:
+            forms = [term for term in dict.fromkeys(_forms(word)) if term not in seen]
+            seen.update(forms)
+            queries += [(tantivy.Occur.Should, query) for query in self._queries(forms)]
         if not queries or k < 1:
             return []
         query = tantivy.Query.boolean_query(queries)
@@ -140,13 +168,36 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
-    def document_frequency(self, term: str) -> int:
-        """In how many passages the analysed term stands, deleted ones left out."""
+    def document_frequency(self, word: Word) -> int:
+        """In how many passages a term of the word stands, deleted ones left out; no passage holds terms of two
+        languages."""
+        return sum(self._frequency(term) for term in _forms(word))
+
+    def _frequency(self, term: str) -> int:
         if self._exact:
             return int(self._searcher.doc_freq("body", term))
         query = tantivy.Query.term_query(self._index.schema, "body", term, index_option="basic")
         found: Any = self._searcher.search(query, limit=1, count=True)  # its type stub lacks the count
         return int(found.count)
+
+    def _queries(self, forms: Sequence[str]) -> Iterator[tantivy.Query]:
+        """A query for each of a word's terms, whose scores are made as if all were one term."""
+        counts = [int(self._searcher.doc_freq("body", term)) for term in forms] if len(forms) > 1 else [1]
+        total = min(sum(counts), self._counted)
+        for term, count in zip(forms, counts, strict=False):
+            query = tantivy.Query.term_query(self._index.schema, "body", term, index_option="freq")
+            if count == total:
+                yield query
+            elif count:
+                yield tantivy.Query.boost_query(query, self._idf(total) / self._idf(count))
+
+    def _idf(self, count: int) -> float:
+        """As Tantivy has it, deleted passages counted."""
+        return math.log(1.0 + (self._counted - count + 0.5) / (count + 0.5))
+
+
+def _forms(word: Word) -> tuple[str, ...]:
+    return (word,) if isinstance(word, str) else word
 
 
 def _damaged(path: Path) -> IndexDamaged:

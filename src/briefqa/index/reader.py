@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefqa.index.duplicates import Duplicates
     from briefqa.index.manifest import Manifest
     from briefqa.index.restricted import RestrictedReader
-    from briefqa.protocols import Vectors
+    from briefqa.protocols import Vectors, Word
     from briefqa.types import Cut, Document, Passage
 
 _OPEN_TRIES = 5
@@ -107,13 +107,18 @@ class GenerationReader:
         """See PassageStore."""
         return self.segments.sentence_cosines(vector, numbers)
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    @property
+    def analyzers(self) -> Sequence[str]:
         """See PassageStore."""
-        return self.lexical.top(terms, k)
+        return self.lexical.analyzers
 
-    def document_frequency(self, term: str) -> int:
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
         """See PassageStore."""
-        return self.lexical.document_frequency(term)
+        return self.lexical.top(words, k)
+
+    def document_frequency(self, word: Word) -> int:
+        """See PassageStore."""
+        return self.lexical.document_frequency(word)
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from briefqa.filters import Filter
     from briefqa.index.reader import GenerationReader
-    from briefqa.protocols import Vectors
+    from briefqa.protocols import Vectors, Word
     from briefqa.types import Document, Passage
 
 
@@ -53,13 +53,18 @@ class RestrictedReader:
         """See PassageStore."""
         return self._reader.sentence_cosines(vector, numbers)
 
-    def lexical_top(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    @property
+    def analyzers(self) -> Sequence[str]:
         """See PassageStore."""
-        return self._reader.lexical.top(terms, k, self._lexical) if self._lexical is not None else []
+        return self._reader.analyzers
 
-    def document_frequency(self, term: str) -> int:
+    def lexical_top(self, words: Sequence[Word], k: int) -> list[tuple[int, float]]:
         """See PassageStore."""
-        return self._reader.document_frequency(term)
+        return self._reader.lexical.top(words, k, self._lexical) if self._lexical is not None else []
+
+    def document_frequency(self, word: Word) -> int:
+        """See PassageStore."""
+        return self._reader.document_frequency(word)
 
     def passage_ids(self, numbers: Sequence[int]) -> list[str]:
         """See PassageStore."""

@@ -152,16 +152,16 @@ class Segment:
         """The estimated cosine of `vector` with each sentence of each numbered passage."""
         return self.sentences.cosines(vector, self._rows(numbers))
 
-    def lexical_entries(self) -> Iterator[tuple[int, int, str]]:
-        """For each live passage its number and its document's, both as in the generation, and the text to search:
-        the document's title and the passage."""
+    def lexical_entries(self) -> Iterator[tuple[int, int, str, str | None]]:
+        """For each live passage its number and its document's, both as in the generation, the text to search (the
+        document's title and the passage), and its language."""
         first_document, first_passage = self.record.document_numbers[0], self.record.passage_numbers[0]
         for number, document in self.catalog.documents():
             if contains(self.dead.documents, number):
                 continue
             for row in self.catalog.passages_of(number):
                 text = f"{document.title or ''}\n{document.text[row.span[0] : row.span[1]]}"
-                yield first_passage + row.number, first_document + number, text
+                yield first_passage + row.number, first_document + number, text, document.language
 
     @cached_property
     def _allowed(self) -> NDArray[np.bool_] | None:

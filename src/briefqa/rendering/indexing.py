@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from briefqa.languages import name_of
 from briefqa.rendering.escape import one_line
 from briefqa.rendering.style import count
 
@@ -58,6 +59,11 @@ def render_remarks(remarks: Sequence[Remark]) -> str:
     return "\n".join(lines + _more(warned))
 
 
+def render_notes(notes: Sequence[str]) -> str:
+    """A line for each remark on the whole."""
+    return "\n".join(f"note: {one_line(note)}" for note in notes)
+
+
 def render_status(status: IndexStatus) -> str:
     """The state of an index, one fact a line."""
     made = datetime.fromtimestamp(status.made, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -68,6 +74,7 @@ def render_status(status: IndexStatus) -> str:
             "holds",
             f"{count(status.documents, 'document')}, {count(status.passages, 'passage')}, {_size(status.bytes)}",
         ),
+        *([("languages", _languages(status))] if any(code for code, _ in status.languages) else []),
         ("articles", ", ".join(one_line(source) for source in status.sources)),
         ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {status.precision})"),
         *([("reranker", _reranker(status))] if status.reranker else []),
@@ -80,7 +87,14 @@ def render_status(status: IndexStatus) -> str:
         lines += _more(keys)
     if status.remarks:
         lines.append(render_remarks(status.remarks))
+    if status.notes:
+        lines.append(render_notes(status.notes))
     return "\n".join(lines)
+
+
+def _languages(status: IndexStatus) -> str:
+    named = ((name_of(code) if code else "unknown", count) for code, count in status.languages)
+    return ", ".join(f"{one_line(name)} {count:,}" for name, count in named)
 
 
 def _reranker(status: IndexStatus) -> str:

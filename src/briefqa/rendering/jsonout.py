@@ -83,17 +83,21 @@ def index_json(report: IndexReport) -> Json:
     """briefqa.index/1."""
     counts = asdict(report)
     remarks = list(counts.pop("remarks"))
+    del counts["notes"]
     return {
         "schema": "briefqa.index/1",
         **{name: round(value, 3) if isinstance(value, float) else value for name, value in counts.items()},
         "complete": report.complete,
         "remarks": remarks,
+        "notes": list(report.notes),
     }
 
 
 def status_json(status: IndexStatus) -> Json:
     """briefqa.status/1."""
-    return {"schema": "briefqa.status/1", "stale": status.stale, **_listed(asdict(status))}
+    table = _listed(asdict(status))
+    table["languages"] = [{"language": code, "documents": count} for code, count in status.languages]
+    return {"schema": "briefqa.status/1", "stale": status.stale, **table}
 
 
 def duplicates_json(found: DuplicateGroups) -> Json:

@@ -48,10 +48,11 @@ class Style:
         return f"\x1b]8;;{Path(file_of(document)).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
-def paragraph(text: str, style: Style, *, indent: int, question: str = "") -> list[str]:
-    """`text` as indented lines of at most the style's width; words that the question shares are set off."""
+def paragraph(text: str, style: Style, *, indent: int, question: str = "", language: str | None = None) -> list[str]:
+    """`text`, in `language`, as indented lines of at most the style's width; words that the question shares are set
+    off."""
     flat = one_line(text)
-    spans = _shared(flat, question) if style.color and question else []
+    spans = _shared(flat, question, language) if style.color and question else []
     lines = []
     place = 0
     for line in textwrap.wrap(flat, max(20, style.width - indent), break_on_hyphens=False, drop_whitespace=True):
@@ -97,9 +98,9 @@ def line_range(lines: tuple[int, int]) -> str:
     return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
-def _shared(text: str, question: str) -> list[Span]:
-    asked = {token.term for token in content_tokens(question)}
-    return [(token.start, token.end) for token in tokens(text) if token.term in asked]
+def _shared(text: str, question: str, language: str | None) -> list[Span]:
+    asked = {token.term for token in content_tokens(question, language)}
+    return [(token.start, token.end) for token in tokens(text, language) if token.term in asked]
 
 
 def _set_off(line: str, start: int, spans: list[Span], style: Style) -> Iterator[str]:

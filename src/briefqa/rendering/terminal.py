@@ -38,7 +38,7 @@ def render_hits(hits: Hits, style: Style) -> str:
         lines += [
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
             f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
-            *paragraph(_best_part(hit, hits.question), style, indent=12, question=hits.question),
+            *_setting_off(_best_part(hit, hits.question), hits.question, hit.document, style, indent=12),
             *render_also_in(hit.also_in, style, indent=12),
         ]
     if not hits.hits and (hits.filtered is None or hits.filtered.documents):
@@ -98,7 +98,7 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
     return [
         *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
         f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
-        *paragraph(f"“{citation.quote}”", style, indent=6, question=question),
+        *_setting_off(f"“{citation.quote}”", question, citation.document, style, indent=6),
         *relative_lines(citation, style, indent=6),
         *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
         *render_also_in(citation.also_in, style, indent=6),
@@ -115,7 +115,7 @@ def _unanswered(answer: Answer, style: Style) -> list[str]:
             "",
             *headline(hit.document, style, lead="  nearest: ", indent=11),
             f"      {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
-            *paragraph(f"“{_best_part(hit, answer.question)}”", style, indent=6, question=answer.question),
+            *_setting_off(f"“{_best_part(hit, answer.question)}”", answer.question, hit.document, style, indent=6),
             "",
             *paragraph(_why(answer), style, indent=2),
         ]
@@ -137,10 +137,14 @@ def _place_of(hit: Hit, style: Style) -> str:
 
 def _best_part(hit: Hit, question: str) -> str:
     """The sentence of the passage that shares most terms with the question; the first of equals."""
-    asked = {token.term for token in content_tokens(question)}
-    text = hit.document.text
+    text, language = hit.document.text, hit.document.language
+    asked = {token.term for token in content_tokens(question, language)}
     sentences = [text[start:end] for start, end in hit.passage.sentences]
-    return max(sentences, key=lambda sentence: len(asked & set(terms(sentence))), default=hit.passage.text)
+    return max(sentences, key=lambda sentence: len(asked & set(terms(sentence, language))), default=hit.passage.text)
+
+
+def _setting_off(text: str, question: str, document: Document, style: Style, *, indent: int) -> list[str]:
+    return paragraph(text, style, indent=indent, question=question, language=document.language)
 
 
 def _explained(outcome: Answer | Hits, style: Style) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.protocols import Candidate, PassageStore, QuestionEncoder, Retriever
-    from briefqa.types import Passage
+    from briefqa.types import Document, Passage
 
 # This many of the best fused passages are looked at: more change nothing on the public sets.
 DEPTH = 30
@@ -64,7 +64,8 @@ def gather_evidence(
     analysed = analyse_question(question, store)
     cosines = store.sentence_cosines(encoder.encode_questions([question])[0], numbers)
     return [
-        _evidence(analysed, passage, near) for (passage, _), near in zip(store.passages(numbers), cosines, strict=True)
+        _evidence(analysed, passage, document, near)
+        for (passage, document), near in zip(store.passages(numbers), cosines, strict=True)
     ]
 
 
@@ -72,10 +73,10 @@ def _dot(weights: Evidence, evidence: Evidence) -> float:
     return weights.pair_coverage * evidence.pair_coverage + weights.sentence_cosine * evidence.sentence_cosine
 
 
-def _evidence(question: AnalysedQuestion, passage: Passage, cosines: Sequence[float]) -> Evidence:
-    asked = {entry.term for entry in question.terms}
+def _evidence(question: AnalysedQuestion, passage: Passage, document: Document, cosines: Sequence[float]) -> Evidence:
+    asked = question.all_terms
     spans = ((start - passage.start, end - passage.start) for start, end in passage.sentences)
-    by_sentence = [asked.intersection(terms(passage.text[start:end])) for start, end in spans]
+    by_sentence = [asked.intersection(terms(passage.text[start:end], document.language)) for start, end in spans]
     pairs = [first | second for first, second in pairwise(by_sentence)]
     return Evidence(
         pair_coverage=max((question.coverage(group) for group in pairs or by_sentence if group), default=0.0),

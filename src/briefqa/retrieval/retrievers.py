@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefqa.analysis import terms
 from briefqa.protocols import Candidate
+from briefqa.question import lexical_words
 from briefqa.retrieval.evidence import EvidenceRetriever
 from briefqa.retrieval.fusion import dense_shares, fuse, lexical_shares
 from briefqa.types import Scores
@@ -45,7 +45,7 @@ class LexicalRetriever:
 
     def retrieve(self, question: str, k: int) -> list[Candidate]:
         """See Retriever."""
-        words = terms(question)
+        words = lexical_words(question, self._store.analyzers)
         found = _top(lambda depth: self._store.lexical_top(words, depth), k)
         return _ranked(self._store, found, k, lambda number: Scores(lexical=found[number]))
 
@@ -62,7 +62,7 @@ class HybridRetriever:
             return []
         depth = max(k, _FUSION_DEPTH)
         vector = _vector(self._encoder, question)
-        words = terms(question)
+        words = lexical_words(question, self._store.analyzers)
         dense = _top(lambda count: self._store.dense_top(vector, count), depth)
         lexical = _top(lambda count: self._store.lexical_top(words, count), depth)
         unseen = sorted(lexical.keys() - dense.keys())

@@ -19,7 +19,7 @@ _RUN = 4
 """Words that are looked up together."""
 _SHORT = 5
 """Blocks of fewer words are only found as whole lines: they stand by chance within others."""
-_MOST_PLACES = 50
+_MOST_PLACES = 10
 _HELD = 0.5
 """The share of a block's runs that must be found where an extractor left out a part of it."""
 

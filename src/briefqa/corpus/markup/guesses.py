@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from trafilatura.metadata import extract_metadata
 
+from briefqa.corpus.markup.dates import iso_date
 from briefqa.corpus.markup.main_text import is_large
-from briefqa.corpus.markup.properties import is_name, iso_date
+from briefqa.corpus.markup.properties import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -61,7 +61,9 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
             text = data.decode("utf-8", "replace")
             broken = text.count("\N{REPLACEMENT CHARACTER}")
             if broken <= max(1, _FEW_BROKEN * len(text)):
-                return _lines(text), (f"its UTF-8 is broken in {broken} places, where characters are lost",)
+                return _lines(text), (
+                    f"its UTF-8 is broken in {broken} place{'s'[: broken != 1]}, where characters are lost",
+                )
     text, guess = decode(data)
     if guess is None:
         return text, ()

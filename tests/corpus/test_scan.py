@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.corpus.formats import FORMATS
 from briefqa.corpus.scan import Listing, scan
 from briefqa.errors import CorpusError
 from briefqa.types import Source
@@ -113,8 +114,9 @@ def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusError) as caught:
-        scan([source(write(tmp_path / "a.pdf"), "a.pdf")])
-    assert str(caught.value) == "a.pdf is not an article that briefqa reads (.markdown, .md, .text, .txt)."
+        scan([source(write(tmp_path / "a.exe"), "a.exe")])
+    read = ", ".join(sorted(FORMATS))
+    assert str(caught.value) == f"a.exe is not an article that briefqa reads ({read})."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")

@@ -55,6 +55,7 @@ ALLOWED = {
     "question": {*PURE, "protocols", "analysis"},
     "chunking": {*PURE, "protocols", "sentences"},
     "corpus": PURE,
+    "fragments": PURE,
     "encoders": {*PURE, "protocols"},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
@@ -98,11 +99,12 @@ OWNERS = {
         "encoders.export", "encoders.hardware", "encoders.late_pooling", "encoders.running",
         "encoders.sentence_transformers",
     },
+    "trafilatura": {"corpus.markup.guesses", "corpus.markup.main_text"},
     "transformers": {"encoders.sentence_transformers"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "torch", "transformers",
+    "sentence_transformers", "tantivy", "tokenizers", "torch", "trafilatura", "transformers",
 }  # fmt: skip
 
 

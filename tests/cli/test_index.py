@@ -138,7 +138,7 @@ def test_a_warning_is_no_failure(run: Runner, articles: Path) -> None:
 def test_an_empty_corpus(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, json: bool) -> None:
     monkeypatch.chdir(tmp_path)
     Path("corpus").mkdir()
-    message = "There is no article in corpus. briefqa reads .md, .markdown, .txt and .text files."
+    message = f"There is no article in corpus. briefqa reads files that end in {', '.join(sorted(FORMATS))}."
     outcome = run("index", *(["--json"] if json else []))
     assert outcome.code == 2
     if json:

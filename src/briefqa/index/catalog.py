@@ -115,6 +115,15 @@ class Catalog:
         except (ValueError, TypeError) as error:
             raise self._damaged() from error
 
+    def blocks(self) -> list[tuple[int, str, bytes]]:
+        """Each document's number, its origin, and its blocks that may recur in others of that (see `recurring`)."""
+        return self._rows("SELECT document, origin, blocks FROM blocks ORDER BY document")
+
+    def blocks_of(self, number: int) -> tuple[str, bytes] | None:
+        """The origin and blocks of the numbered document, if it was cleaned."""
+        rows = self._rows("SELECT origin, blocks FROM blocks WHERE document = ?", number)
+        return rows[0] if rows else None
+
     def passages_of(self, document: int) -> list[PassageRow]:
         """The rows of a document's passages, in order."""
         query = f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY number"  # noqa: S608

@@ -27,6 +27,7 @@ CREATE TABLE documents (
     tags TEXT NOT NULL, metadata TEXT NOT NULL, found_in TEXT NOT NULL, line_map TEXT NOT NULL, page_map TEXT NOT NULL,
     lines_of TEXT NOT NULL, collection TEXT, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE cuts (document INTEGER PRIMARY KEY REFERENCES documents (number), cuts TEXT NOT NULL);
+CREATE TABLE blocks (document INTEGER PRIMARY KEY REFERENCES documents (number), origin TEXT NOT NULL, blocks BLOB);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
@@ -45,6 +46,10 @@ _COPY_DOCUMENTS = (
 )
 _COPY_CUTS = (
     "INSERT INTO cuts SELECT document + ?, cuts FROM source.cuts"
+    " WHERE document NOT IN (SELECT value FROM json_each(?)) ORDER BY document"
+)
+_COPY_BLOCKS = (
+    "INSERT INTO blocks SELECT document + ?, origin, blocks FROM source.blocks"
     " WHERE document NOT IN (SELECT value FROM json_each(?)) ORDER BY document"
 )
 _COPY_PASSAGES = (
@@ -76,6 +81,10 @@ class CatalogWriter:
         if cuts:
             self._insert("cuts", number, json.dumps([(cut.text, cut.reason, cut.lines) for cut in cuts]))
 
+    def add_blocks(self, document: int, origin: str, blocks: bytes) -> None:
+        """Add the blocks of a document that may recur in others of its origin."""
+        self._insert("blocks", document, origin, blocks)
+
     def add_passage(self, row: PassageRow) -> None:
         """Add a passage under its number, which is its vector's."""
         sentences = _flat(row.sentences)
@@ -92,6 +101,7 @@ class CatalogWriter:
             self._connection.execute("BEGIN")
             self._connection.execute(_COPY_DOCUMENTS, (shifts[0], gone[0]))
             self._connection.execute(_COPY_CUTS, (shifts[0], gone[0]))
+            self._connection.execute(_COPY_BLOCKS, (shifts[0], gone[0]))
             self._connection.execute(_COPY_PASSAGES, (shifts[1], shifts[0], gone[1]))
             self._connection.execute("COMMIT")
             self._connection.execute("DETACH source")

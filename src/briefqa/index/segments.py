@@ -137,6 +137,19 @@ class Segments:
         segment, own = self._home(number)
         return segment.catalog.cuts(own)
 
+    def blocks(self) -> Iterator[tuple[int, str, bytes]]:
+        """Each document's number, its origin, and its blocks that may recur in others of that (see `recurring`)."""
+        for segment in self.opened:
+            first = segment.record.document_numbers[0]
+            for number, origin, blocks in segment.catalog.blocks():
+                if not contains(segment.dead.documents, number):
+                    yield first + number, origin, blocks
+
+    def blocks_of(self, number: int) -> tuple[str, bytes] | None:
+        """The origin and blocks of the numbered document, if it was cleaned."""
+        segment, own = self._home(number)
+        return segment.catalog.blocks_of(own)
+
     def passages_of(self, document: int) -> list[tuple[int, PassageRow]]:
         """The numbers and rows of a document's passages, in order."""
         segment, own = self._home(document)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from briefqa.analysis import ANALYSIS_VERSION
+from briefqa.corpus.formats import FORMATS
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.generation import left_behind, live_generation_name, open_manifest
@@ -135,7 +136,7 @@ def _nothing_there(sources: Sequence[Source], listing: Listing) -> str:
     if listing.unreadable:
         key, reason = listing.unreadable[0]
         return f"There is no article that can be read in {where}: {key}: {reason}."
-    return f"There is no article in {where}. briefqa reads .md, .markdown, .txt and .text files."
+    return f"There is no article in {where}. briefqa reads files that end in {', '.join(sorted(FORMATS))}."
 
 
 def _silent(stage: str, done: int, total: int) -> None:

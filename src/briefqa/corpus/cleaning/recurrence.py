@@ -23,46 +23,49 @@ if TYPE_CHECKING:
 FEWEST_DOCUMENTS = 5
 SMALLEST_SHARE = 0.05
 """A block is clutter from so many documents of its source on, and from such a share of them."""
-MOST_SHARED = 0.75
+MOST_SHARED = 0.5
 """A document of which a larger share of the blocks recurs is a copy of others."""
 FEWEST_WORDS = 4
 """Shorter blocks may be headings that a source gives all its articles; they need a sign of furniture, too."""
 
-_HASH_BYTES = 8
+_HASHES = np.dtype("<u8")
 _DIGITS = re.compile(r"\d+")
 _FIELD = re.compile(r"[^.!?\n]{1,30}:\s")
 
 
 def blocks_of(article: Article) -> bytes:
-    """The blocks of an article that may recur in others of its source: hashes of 8 bytes, that of its first block in
-    front, which is what an article starts with and so no clutter."""
+    """The hashes of an article's blocks, 8 bytes each: of the first, which is what the article starts with; of those
+    near its ends, which may be clutter, with how many these are in front; and of the others."""
     found = units(article.text)
     if not found:
         return b""
     edges = {block for _, block in _edge_blocks(found)}
-    return b"".join(hashed.to_bytes(_HASH_BYTES, "little") for hashed in (_hash(found[0]), *sorted(edges)))
+    others = {_hash(unit) for unit in found} - edges
+    return np.array([_hash(found[0]), len(edges), *sorted(edges), *sorted(others)], dtype=_HASHES).tobytes()
 
 
 def clutter_of(documents: Sequence[bytes]) -> dict[int, int]:
     """The blocks that are clutter, by hash, and in how many of a source's `documents`, each as `blocks_of` gives it,
     they stand. None of them ever starts an article."""
     fewest = max(FEWEST_DOCUMENTS, SMALLEST_SHARE * len(documents))
-    often = _often(documents, fewest)
+    if len(documents) < fewest:
+        return {}
+    parsed = [np.frombuffer(blocks, dtype=_HASHES) for blocks in documents]
+    edges = [blocks[2 : 2 + int(blocks[1])] for blocks in parsed]
+    often = _often(edges, fewest)
     if not often:
         return {}
     # What copies of an article share is no clutter, nor what several say that begin alike.
-    own = {
-        blocks[:_HASH_BYTES]: blocks
-        for blocks in documents
-        if _shared(blocks, often) <= MOST_SHARED * _edges(blocks).size
-    }
-    starts = {int.from_bytes(blocks[:_HASH_BYTES], "little") for blocks in documents}
+    anywhere = _often([blocks[2:] for blocks in parsed], fewest)
+    own = {int(blocks[0]): near for blocks, near in zip(parsed, edges, strict=True) if not _is_copy(blocks, anywhere)}
+    starts = {int(blocks[0]) for blocks in parsed}
     return {block: often[block] for block in _often(list(own.values()), fewest) if block not in starts}
 
 
 def holds(blocks: bytes, wanted: Set[int]) -> bool:
-    """Whether a document with these blocks holds one of the `wanted`, other than as its first."""
-    return not wanted.isdisjoint(_edges(blocks).tolist())
+    """Whether a document with these blocks holds one of the `wanted` near its ends."""
+    parsed = np.frombuffer(blocks, dtype=_HASHES)
+    return len(parsed) > 0 and not wanted.isdisjoint(parsed[2 : 2 + int(parsed[1])].tolist())
 
 
 def without(article: Article, source: str, clutter: Mapping[int, int]) -> Article:
@@ -77,21 +80,18 @@ def without(article: Article, source: str, clutter: Mapping[int, int]) -> Articl
     return cut_out(article, found, why)
 
 
-def _often(documents: Sequence[bytes], fewest: float) -> dict[int, int]:
+def _often(documents: Sequence[NDArray[np.uint64]], fewest: float) -> dict[int, int]:
     """The blocks that stand in so many documents, and in how many."""
     if len(documents) < fewest:
         return {}
-    hashes, counts = np.unique(np.concatenate([_edges(blocks) for blocks in documents]), return_counts=True)
+    hashes, counts = np.unique(np.concatenate(documents), return_counts=True)
     often = counts >= fewest
     return dict(zip(hashes[often].tolist(), counts[often].tolist(), strict=True))
 
 
-def _shared(blocks: bytes, often: Mapping[int, int]) -> int:
-    return sum(block in often for block in _edges(blocks).tolist())
-
-
-def _edges(blocks: bytes) -> NDArray[np.uint64]:
-    return np.frombuffer(blocks[_HASH_BYTES:], dtype="<u8")
+def _is_copy(blocks: NDArray[np.uint64], often: Mapping[int, int]) -> bool:
+    own = blocks[2:].tolist()
+    return sum(block in often for block in own) > MOST_SHARED * len(own)
 
 
 def _edge_blocks(found: Sequence[Unit]) -> Iterator[tuple[int, int]]:
@@ -113,5 +113,5 @@ def _may_recur(unit: Unit) -> bool:
 def _hash(unit: Unit) -> int:
     """Of what copies have in common; a line that is no sentence may differ in its numbers, as page and issue do."""
     same = unit.same if unit.is_sentence else _DIGITS.sub("0", unit.same)
-    digest = hashlib.blake2b(same.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+    digest = hashlib.blake2b(same.encode("utf-8", "surrogatepass"), digest_size=_HASHES.itemsize).digest()
     return int.from_bytes(digest, "little")

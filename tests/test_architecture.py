@@ -50,6 +50,7 @@ ALLOWED = {
     "chunking": {*PURE, "protocols", "sentences"},
     "corpus": PURE,
     "encoders": {*PURE, "protocols"},
+    "fetching": {*PURE, ""},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).

@@ -17,8 +17,8 @@ from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
 
 NAMES = [
-    "add", "answer", "compare", "error", "eval", "export", "gate", "gold", "hits", "import", "index", "passages",
-    "review", "score", "status", "suggest", "sweep", "verify",
+    "add", "answer", "compare", "error", "eval", "export", "fetch", "gate", "gold", "hits", "import", "index",
+    "passages", "review", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]

@@ -57,6 +57,7 @@ ALLOWED = {
     "corpus": PURE,
     "fragments": PURE,
     "encoders": {*PURE, "protocols"},
+    "fetching": {*PURE, ""},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).

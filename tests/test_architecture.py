@@ -63,7 +63,14 @@ ALLOWED = {
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).
     # sentences: a quote that stands twice is widened to its sentence (`exchange.placing`).
     "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
-    "rendering": {*PURE, "protocols", "analysis", "relative_dates", *(f"evaluation.{name}" for name in OF_VALUES)},
+    "rendering": {
+        *PURE,
+        "protocols",
+        "analysis",
+        "fragments",
+        "relative_dates",
+        *(f"evaluation.{name}" for name in OF_VALUES),
+    },
     "index": {
         *PURE,
         "",

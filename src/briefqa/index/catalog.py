@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CATALOG_FILE = "catalog.sqlite"
 # Beside it, an array: the number of each passage's document, in the passages' order.
 HOMES_FILE = "homes.npy"
-FACTS = "published, publisher, url, language, tags, source, key, part"
+FACTS = "published, publisher, url, language, tags, collection, source, key, part"
 """The columns of documents that filters look at; an index holds them all, so that no text is read."""
 DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"

@@ -97,7 +97,7 @@ def _answered(answer: Answer, style: Style) -> list[str]:
 def _citation(citation: Citation, question: str, style: Style) -> list[str]:
     return [
         *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
-        f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
+        f"      {_place_of_citation(citation, style)}",
         *_setting_off(f"“{citation.quote}”", question, citation.document, style, indent=6),
         *relative_lines(citation, style, indent=6),
         *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
@@ -128,6 +128,12 @@ def _why(answer: Answer) -> str:
     words = [f"“{one_line(word)}”" for word in answer.missing[:_NAMED_WORDS]]
     named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"Not enough: it says nothing of {named}."
+
+
+def _place_of_citation(citation: Citation, style: Style) -> str:
+    where = place(citation.document, citation.lines, citation.start)
+    page = style.page_link(style.dim("on its page"), citation.document, citation.quote)
+    return style.link(style.dim(where), citation.document) + (f" · {page}" if page else "")
 
 
 def _place_of(hit: Hit, style: Style) -> str:

@@ -1,7 +1,8 @@
 """Whether the articles have moved on since the index was made, told in milliseconds, and refused where that is asked.
 
 A file counts as changed when its size differs, or its time and then its content. A look costs 5 to 15 ms for 1,000
-files, and ten times that for 10,000 (benchmarks/loading.py); what does not fit into a moment is not told rather than guessed.
+files, and ten times that for 10,000 (benchmarks/loading.py). What does not fit into a moment is not told rather than
+guessed.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch, UsageError
-from briefqa.index.freshness import count_changes, file_state, missing_sources, require_fresh
+from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, missing_sources, require_fresh
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline
@@ -199,7 +199,8 @@ class Index:
     def info(self) -> IndexInfo:
         """What this index is."""
         manifest, sources = self._reader.manifest, self._reader.locator.sources
-        changes = count_changes(self._reader.folder, sources)
+        few = manifest.documents <= MOST_DOCUMENTS
+        changes = count_changes(self._reader.folder, sources) if few else None
         return IndexInfo(
             manifest.generation,
             manifest.documents,

@@ -87,7 +87,10 @@ def test_json(indexed: Runner, csto: list[str]) -> None:
         "language": "en",
         "tags": [],
         "lines_of": "file",
-        "found_in": dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
+        "found_in": {
+            **dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
+            "language": "text",
+        },
         "metadata": {},
     }
     assert indexed("show", CSTO, "--json").json["passage_id"] is None

@@ -68,7 +68,17 @@ def test_a_folder_that_goes_and_comes_again_is_followed(told: Told, articles: Pa
     while (found := told.get(timeout=30)) and not (isinstance(found, IndexReport) and found.documents == 1):
         assert isinstance(found, CorpusError)
     (articles / "second.md").write_text("A second ferry.\n", encoding="utf-8")
-    assert (report(told)).added == 1
+    assert report(told).added == 1
+
+
+def test_a_folder_that_is_replaced_at_once_is_followed(told: Told, articles: Path) -> None:
+    shutil.rmtree(articles)
+    articles.mkdir()  # perhaps as the same inode
+    (articles / "ferry.md").write_text("A ferry crosses the lake.\n", encoding="utf-8")
+    while (found := told.get(timeout=30)) and not (isinstance(found, IndexReport) and found.documents == 1):
+        assert isinstance(found, IndexReport | CorpusError)
+    (articles / "second.md").write_text("A second ferry.\n", encoding="utf-8")
+    assert report(told).added == 1
 
 
 def test_an_update_that_fails_is_told_and_watching_goes_on(told: Told, articles: Path) -> None:

@@ -46,7 +46,8 @@ def watch(
             before = now
             there = [root for root, identity in zip(roots, now, strict=True) if identity]
             if there:
-                _follow(there, roots, now, settings, tell, stop, encoders)
+                if _follow(there, roots, now, settings, tell, stop, encoders):
+                    before = None
             else:
                 _update(settings, tell, encoders)
         else:
@@ -61,8 +62,9 @@ def _follow(
     tell: Callable[[IndexReport | BriefqaError], None],
     stop: Event,
     encoders: Encoders,
-) -> None:
-    """Follow the folders until one of all `roots` is not what it was."""
+) -> bool:
+    """Follow the folders until one of all `roots` is not what it was; whether one was deleted, which can't be told by
+    its identity, as another that is made at once may get the same."""
     import watchfiles  # noqa: PLC0415 - for those who watch
 
     index = Path(os.path.abspath(settings.index))
@@ -80,10 +82,13 @@ def _follow(
             if changes or first:
                 _update(settings, tell, encoders)
             first = False
+            if any(change == watchfiles.Change.deleted and path in there for change, path in changes):
+                return True
             if [_identity(root) for root in roots] != known:
-                return
+                return False
     except FileNotFoundError:  # it went away before it could be followed
-        return
+        pass
+    return False
 
 
 def _update(settings: Settings, tell: Callable[[IndexReport | BriefqaError], None], encoders: Encoders) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.corpus.formats import FORMATS
 from tests.cli.runner import Runner
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 
@@ -182,10 +183,10 @@ def test_no_such_folder(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_that_is_no_article(run: Runner, articles: Path) -> None:
-    Path("table.csv").write_text("a,b\n", encoding="utf-8")
-    outcome = run("index", "table.csv")
+    Path("table.xlsx").write_text("a,b\n", encoding="utf-8")
+    outcome = run("index", "table.xlsx")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == ("error: table.csv is not an article that briefqa reads (.markdown, .md, .text, .txt).\n")
+    assert outcome.err == f"error: table.xlsx is not an article that briefqa reads ({', '.join(sorted(FORMATS))}).\n"
 
 
 def test_no_such_encoder(run: Runner, articles: Path) -> None:

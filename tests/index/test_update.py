@@ -347,7 +347,7 @@ def test_no_files_are_an_error_and_the_old_index_stays(build: Build, articles: P
     shutil.rmtree(articles / "nested")
     for path in articles.iterdir():
         path.unlink()
-    (articles / "notes.pdf").write_text("x", encoding="utf-8")
+    (articles / "notes.png").write_text("x", encoding="utf-8")
     with pytest.raises(CorpusError) as caught:
         build()
     assert str(caught.value) == "There is no article in corpus. briefqa reads .md, .markdown, .txt and .text files."

@@ -68,7 +68,7 @@ def test_articles_that_moved_on(indexed: Runner, articles: Path) -> None:
     (articles / "another.txt").write_text("New.\n", encoding="utf-8")
     (articles / "peace.md").write_text("Edited.\n", encoding="utf-8")
     (articles / "nested/cis.md").unlink()
-    (articles / "ignored.csv").write_text("a,b\n", encoding="utf-8")
+    (articles / "ignored.png").write_text("a,b\n", encoding="utf-8")
     outcome = indexed("status")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.split("\n")[5:] == [

@@ -87,6 +87,7 @@ def test_json(indexed: Runner, csto: list[str]) -> None:
         "language": "en",
         "tags": [],
         "lines_of": "file",
+        "collection": None,
         "found_in": {
             **dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
             "language": "text",

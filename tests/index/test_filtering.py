@@ -198,7 +198,7 @@ def test_tags_and_languages(build: Build, monkeypatch: pytest.MonkeyPatch) -> No
             found.append(replace(article, document=document))
         return found
 
-    monkeypatch.setattr("briefqa.index.intake.load", tagged)
+    monkeypatch.setattr("briefqa.corpus.loading.load", tagged)
     build()
     reader = open_generation(INDEX)
     for wanted, count in (

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefqa.answering.answer import decide, make_hits
-from briefqa.answering.copies import Copies
 from briefqa.answering.ordering import ORDERS, newest_first
+from briefqa.answering.telling import AllTold
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from briefqa.answering.answer import Decision
+    from briefqa.answering.telling import Telling
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.filters import Filter, Filtered
@@ -244,9 +245,12 @@ class Index:
             )
         return self._encoders.open_reranker(folder)
 
-    def _copies(self) -> Copies:
-        told_once = self.settings.once and len(self._reader.duplicates) > 0
-        return Copies(self._reader if told_once else None)
+    def _copies(self) -> Telling:
+        if not self.settings.once or not len(self._reader.duplicates):
+            return AllTold()
+        from briefqa.answering.copies import Copies  # noqa: PLC0415 - most indexes hold no copies
+
+        return Copies(self._reader)
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted

@@ -244,8 +244,8 @@ def build_generation(
         with work_folder(situation.index, f"gen-{os.getpid()}") as folder:
             builder.write(folder)
             manifest = builder.manifest(folder, number)
+            manifest = replace(manifest, languages=document_languages(folder, manifest))
             manifest.write(folder)
-            languages = document_languages(folder, manifest)
             publish(situation.index, folder, number, synced=builder.layout.linked)
     finally:
         builder.close()
@@ -266,5 +266,5 @@ def build_generation(
         remarks=remarks(builder.states, situation.listing),
         encoder=builder.encoder.model.name,
         seconds=time.monotonic() - began,
-        notes=encoder_notes(languages, builder.encoder.model.name),
+        notes=encoder_notes(manifest.languages, builder.encoder.model.name),
     )

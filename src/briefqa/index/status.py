@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.index.generation import open_manifest
-from briefqa.index.languages import document_languages, encoder_notes
+from briefqa.index.languages import encoder_notes
 from briefqa.index.places import resolve_source
 from briefqa.index.survey import remarks, survey
 from briefqa.types import IndexStatus
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def index_status(settings: Settings) -> IndexStatus:
     """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
     index = Path(settings.index)
-    folder, manifest = open_manifest(index)
-    languages = document_languages(folder, manifest)
+    _, manifest = open_manifest(index)
     sources = tuple(resolve_source(source, index) for source in manifest.sources)
     there = tuple(source for source in sources if Path(source.path).exists())
     situation = survey(index, sources) if len(there) == len(sources) else None
@@ -47,6 +46,6 @@ def index_status(settings: Settings) -> IndexStatus:
         changed=tuple(key for _, key in situation.changes.changed) if situation else (),
         removed=situation.changes.removed if situation else (),
         remarks=remarks(situation.states, situation.listing) if situation else (),
-        languages=languages,
-        notes=encoder_notes(languages, encoder.name),
+        languages=manifest.languages,
+        notes=encoder_notes(manifest.languages, encoder.name),
     )

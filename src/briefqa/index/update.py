@@ -12,7 +12,7 @@ from briefqa.corpus.formats import FORMATS
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.generation import left_behind, live_generation_name, open_manifest
-from briefqa.index.languages import document_languages, encoder_notes
+from briefqa.index.languages import encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
 from briefqa.index.reranker import reranker_differs
@@ -112,7 +112,6 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
     if situation.manifest is None or situation.folder is None:
         raise IndexMissing(f"There is no index in {situation.index}.")
     manifest = situation.manifest
-    languages = document_languages(situation.folder, manifest)
     return IndexReport(
         changed_index=False,
         generation=manifest.generation,
@@ -127,7 +126,7 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
         remarks=remarks(situation.states, situation.listing),
         encoder=manifest.encoder.name,
         seconds=seconds,
-        notes=encoder_notes(languages, manifest.encoder.name),
+        notes=encoder_notes(manifest.languages, manifest.encoder.name),
     )
 
 

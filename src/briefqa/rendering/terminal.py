@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import line_at, page_at
 from briefqa.analysis import content_tokens, terms
-from briefqa.rendering.copies import render_also_in, render_versions
 from briefqa.rendering.escape import one_line, safe
 from briefqa.rendering.relative import relative_lines
 from briefqa.rendering.style import count, headline, line_range, paragraph, place
@@ -39,7 +38,7 @@ def render_hits(hits: Hits, style: Style) -> str:
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
             f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
             *_setting_off(_best_part(hit, hits.question), hits.question, hit.document, style, indent=12),
-            *render_also_in(hit.also_in, style, indent=12),
+            *_copies(hit, style),
         ]
     if not hits.hits and (hits.filtered is None or hits.filtered.documents):
         lines.append("  No passage of these articles shares anything with this question.")
@@ -101,8 +100,7 @@ def _citation(citation: Citation, question: str, style: Style) -> list[str]:
         *_setting_off(f"“{citation.quote}”", question, citation.document, style, indent=6),
         *relative_lines(citation, style, indent=6),
         *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
-        *render_also_in(citation.also_in, style, indent=6),
-        *render_versions(citation, style, indent=6),
+        *_elsewhere(citation, style),
     ]
 
 
@@ -128,6 +126,23 @@ def _why(answer: Answer) -> str:
     words = [f"“{one_line(word)}”" for word in answer.missing[:_NAMED_WORDS]]
     named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"Not enough: it says nothing of {named}."
+
+
+def _copies(hit: Hit, style: Style) -> list[str]:
+    if not hit.also_in:
+        return []
+    from briefqa.rendering.copies import render_also_in  # noqa: PLC0415 - most things are told once anyway
+
+    return render_also_in(hit.also_in, style, indent=12)
+
+
+def _elsewhere(citation: Citation, style: Style) -> list[str]:
+    if not (citation.also_in or citation.versions):
+        return []
+    from briefqa.rendering.copies import render_also_in, render_versions  # noqa: PLC0415 - as above
+
+    lines = render_also_in(citation.also_in, style, indent=6)
+    return [*lines, *render_versions(citation, style, indent=6)]
 
 
 def _place_of_citation(citation: Citation, style: Style) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import CorpusError, IndexDamaged
+from briefqa.errors import CorpusError, IndexDamaged, IndexProblem
 from briefqa.index.appending import Layout, go_on_from, segment_name
 from briefqa.index.catalog_writer import CatalogWriter
 from briefqa.index.checksums import record_files
@@ -72,7 +72,7 @@ class _Builder:
                 dense=self.dense,
                 same_encoder=self.encoder.same,
             )
-        except IndexDamaged:
+        except IndexProblem:
             self.close()
             raise
         self.encoded = 0

@@ -20,6 +20,7 @@ import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -36,6 +37,8 @@ from tests.reliability.crashing import APART, MERGING
 from tests.reliability.forking import fork, found_apart, wait
 
 KINDS = ("added", "changed", "deleted", "merged", "rebuilt", "another encoder", "several", "first encoder")
+# Loaded once, and not by every process.
+HEAVY = ("briefqa.index.build", "briefqa.chunking", "briefqa.index.verify", "sentencex", "rensa", "faiss")
 STOP, HANDED = Path("stop"), Path("handed.json")
 
 
@@ -117,6 +120,8 @@ def ask_together(folder: Path, updates: int, seed: int, readers: int) -> dict[st
     """Have readers ask during the updates, and compare. The counts, and what was wrong."""
     Path(folder, "corpus").mkdir(parents=True)
     os.chdir(folder)
+    for name in HEAVY:
+        import_module(name)
     chance = random.Random(seed)
     for number in range(8):
         write_article(Path("corpus", f"base{number}.md"), chance)

@@ -21,6 +21,7 @@ def test_every_answer_during_updates_is_that_of_one_generation(tmp_path: Path) -
     numbers = map(str, (UPDATES, SEED, READERS))
     program = [sys.executable, "-m", "tests.reliability.asking", str(tmp_path / "work"), *numbers]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("BRIEFQA_")}
+    environment["OPENBLAS_NUM_THREADS"] = "1"  # forking processes start no threads
     done = subprocess.run(program, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)

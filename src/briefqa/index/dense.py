@@ -34,7 +34,6 @@ DENSE_FILE = "dense.faiss"
 ROWS_FILE = "dense-rows.npy"
 # How FAISS names the form in which the codes are, and how each of its files begins: form, dimension, count.
 CODES = b"IwPf"
-_FORMS = (b"Ix", b"Iw", b"Iv", b"IB")  # the beginnings of nearly all other names of forms
 _START = struct.Struct("<4siq")
 MOST_FLAT = 50_000
 """More passages than this are rounded, unless asked for otherwise."""
@@ -99,7 +98,7 @@ class DenseIndex:
             self._mapped = map_file(self._path)
         elif form[::-1] in (FLAT, CODES):
             raise other_order(self._path)
-        elif form[:2] in _FORMS and form.isalnum():
+        elif form[:1] == b"I" and form.isalnum():
             raise IndexMismatch(
                 f"{self._path} holds vectors in a form of FAISS that is not read here ({form.decode()})."
                 " Make the index again with: briefqa index --rebuild"

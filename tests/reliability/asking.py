@@ -20,7 +20,6 @@ import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -34,11 +33,9 @@ from briefqa.index.update import update
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 from tests.index.meaning import QUESTIONS, write_article
 from tests.reliability.crashing import APART, MERGING
-from tests.reliability.forking import fork, found_apart, wait
+from tests.reliability.forking import fork, found_apart, load_heavy, wait
 
 KINDS = ("added", "changed", "deleted", "merged", "rebuilt", "another encoder", "several", "first encoder")
-# Loaded once, and not by every process.
-HEAVY = ("briefqa.index.build", "briefqa.chunking", "briefqa.index.verify", "sentencex", "rensa", "faiss")
 STOP, HANDED = Path("stop"), Path("handed.json")
 
 
@@ -120,8 +117,7 @@ def ask_together(folder: Path, updates: int, seed: int, readers: int) -> dict[st
     """Have readers ask during the updates, and compare. The counts, and what was wrong."""
     Path(folder, "corpus").mkdir(parents=True)
     os.chdir(folder)
-    for name in HEAVY:
-        import_module(name)
+    load_heavy()
     chance = random.Random(seed)
     for number in range(8):
         write_article(Path("corpus", f"base{number}.md"), chance)

@@ -32,7 +32,7 @@ from briefqa.index.update import update
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 from tests.index.folders import INDEX, names
 from tests.index.meaning import meaning, write_article
-from tests.reliability.forking import fork, wait
+from tests.reliability.forking import fork, load_heavy, wait
 
 APART = Limits(whole=3, least=0, factor=0, dead_share=1.0)
 MERGING = Limits(whole=3, least=100, factor=0, dead_share=1.0)
@@ -185,9 +185,15 @@ class Bench:
     def fail_at(self, step: int, code: int) -> int:
         """Run on a disk that fails once, at the numbered step. 0: it went on all the same; 3: it was told."""
 
+        return self.run_after(lambda: _watch(_at(step, _fail(code))))
+
+    def run_after(self, prepare: Callable[[], object]) -> int:
+        """Run, in a process that has called `prepare` before. 0: it finished; 3: it was told that it can't write."""
+
         def action() -> None:
+            prepare()
             try:
-                self._until(step, _fail(code))
+                _run(self.scenario)
             except IndexNotWritable:
                 os._exit(3)
 
@@ -251,6 +257,7 @@ def _flat(value: Any) -> Any:
 
 def crash(folder: Path, kills: int, seed: int, way: str) -> dict[str, Any]:
     """Kill `kills` runs, evenly over the scenarios, and check each time. The counts of what was found."""
+    load_heavy()
     chance = random.Random(seed)
     counts = dict.fromkeys(("kills", "old", "new", "told", "finished"), 0)
     found: dict[str, Any] = {"way": way, **counts, "wrong": [], "steps": {}}

@@ -9,11 +9,19 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 # More than an action takes, and an end for one that hangs.
 PATIENCE = 60.0
+_HEAVY = ("briefqa.index.build", "briefqa.chunking", "briefqa.index.verify", "sentencex", "rensa", "faiss")
+
+
+def load_heavy() -> None:
+    """Import what takes long, once and not in every process; it starts no thread."""
+    for name in _HEAVY:
+        import_module(name)
 
 
 def fork(action: Callable[[], object]) -> int:

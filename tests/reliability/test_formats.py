@@ -109,8 +109,8 @@ def form(name: bytes) -> None:
 OTHERS: dict[str, tuple[Callable[[], object], str]] = {
     "Tantivy of another format": (
         lambda: in_lexical(lambda data: re.sub(rb'(?<="index_format_version":)\d', b"9", data)),
-        "index/gen-000001/lexical was written by a version of Tantivy with another format (9; the one here reads TANTIVY)."
-        f" {AGAIN}",
+        "index/gen-000001/lexical was written by a version of Tantivy with another format (9; the one here"
+        f" reads TANTIVY). {AGAIN}",
     ),
     "another form of FAISS": (
         lambda: form(b"IHNf"),
@@ -134,9 +134,8 @@ OTHERS: dict[str, tuple[Callable[[], object], str]] = {
 def test_parts_of_other_versions_and_machines_are_told(build: Build, run: Runner, name: str) -> None:
     build()
     alter, message = OTHERS[name]
-    (written,) = {
-        found[1] for path in (GENERATION / "lexical").iterdir() for found in FOOTER.finditer(path.read_bytes())
-    }
+    lexical = [path.read_bytes() for path in (GENERATION / "lexical").iterdir()]
+    (written,) = {found[1] for data in lexical for found in FOOTER.finditer(data)}
     alter()
     message = message.replace("TANTIVY", written.decode())
     with pytest.raises(IndexMismatch):

@@ -20,6 +20,7 @@ import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -95,11 +96,11 @@ def work(updates: int, seed: int) -> tuple[dict[int, dict[str, Any]], list[str]]
     for number in range(updates):
         kind = KINDS[number % len(KINDS)]
         change(kind, Path("corpus"), chance, number)
-        made = found_apart(lambda kind=kind: make(kind), HANDED)
+        made = found_apart(partial(make, kind), HANDED)
         if isinstance(made, str):
             failed.append(f"{kind}: {made}")
             continue
-        expected[made] = found_apart(lambda made=made: answers(made), HANDED)
+        expected[made] = found_apart(partial(answers, made), HANDED)
     return expected, failed
 
 
@@ -124,14 +125,14 @@ def ask_together(folder: Path, updates: int, seed: int, readers: int) -> dict[st
     assert found_apart(lambda: make("first"), HANDED) == 1
     logs = [Path(f"log-{number}") for number in range(2 * readers)]
     single, threaded = logs[:readers], logs[readers:]
-    asking = [fork(lambda log=log, n=n: ask_on(log, seed + n)) for n, log in enumerate(single)]
+    asking = [fork(partial(ask_on, log, seed + n)) for n, log in enumerate(single)]
     asking.append(fork(lambda: _ask_in_threads(threaded, seed + len(single))))
     try:
         expected, failed = work(updates, seed)
     finally:
         STOP.touch()
         ended = [wait(reader) for reader in asking]
-    found = {"updates": len(expected) - 1, "failed updates": failed, "readers": len(logs), "answers": 0}
+    found: dict[str, Any] = {"updates": len(expected) - 1, "failed updates": failed, "readers": len(logs), "answers": 0}
     wrong: list[str] = [f"a reader ended with {code}" for code in ended if code]
     seen: set[int] = set()
     texts = {

@@ -16,6 +16,7 @@ import pytest
 
 from briefqa.index.arrays import new_array
 from briefqa.index.dense import write_dense
+from briefqa.index.disk import tantivy_disk_errors
 from briefqa.index.lexical import write_lexical
 from tests.conftest import Build
 
@@ -107,6 +108,21 @@ def write_codes(folder: Path) -> None:
 
 def write_array(folder: Path) -> None:
     new_array(folder / "array.npy", np.float32, (10_000, 10))[:] = 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An IO error occurred: 'No space left on device (os error 28)'",
+        "Failed to open file for write: 'IoError { io_error: Custom { kind: StorageFull, error: PathError {"
+        ' path: "index/x", err: Os { code: 28, kind: StorageFull, message: "No space left on device" } } } }\'',
+    ],
+)
+def test_both_ways_in_which_tantivy_tells_of_the_disk_are_known(text: str) -> None:
+    with pytest.raises(OSError, match=r"^\[Errno 28\] No space left on device$"), tantivy_disk_errors():
+        raise ValueError(text)
+    with pytest.raises(ValueError, match=r"^a query$"), tantivy_disk_errors():
+        raise ValueError("a query")
 
 
 PROGRAM = """

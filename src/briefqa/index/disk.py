@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NUMBER = re.compile(r"\(os error (\d+)\)")
+_NUMBER = re.compile(r"\(os error (\d+)\)|Os \{ code: (\d+)")  # Rust's two ways to write it
 _OF_DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
 
@@ -43,4 +43,5 @@ def tantivy_disk_errors() -> Iterator[None]:
         found = _NUMBER.search(str(error))
         if not found:
             raise
-        raise OSError(int(found[1]), os.strerror(int(found[1]))) from error
+        number = int(found[1] or found[2])
+        raise OSError(number, os.strerror(number)) from error

@@ -25,7 +25,7 @@ def open_array(path: Path, kind: type[np.generic], *, axes: int) -> NDArray[Any]
             array.close()
         elif array.dtype == kind and array.ndim == axes and array.flags.c_contiguous:
             return np.asarray(array)
-        elif array.dtype.newbyteorder() == kind:
+        elif array.dtype != kind and array.dtype.newbyteorder() == kind:
             raise other_order(path)
     except IndexMismatch:
         raise

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
@@ -12,6 +10,7 @@ from urllib.parse import quote as quote_url
 import numpy as np
 
 from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, damaged, text_sha256
+from briefqa.index.disk import is_of_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +91,7 @@ class CatalogWriter:
 
     def copy(self, source: Path, *, shifts: tuple[int, int], dead: tuple[Sequence[int], Sequence[int]]) -> None:
         """Add the documents and passages of the catalog `source` but the numbered `dead` ones, each number with the
-        shift of its kind. Raises IndexDamaged for a catalog that is none, OSError when the disk is full."""
+        shift of its kind. Raises IndexDamaged for a catalog that is none, and SQLite's error when it can't write."""
         attached = f"file:{quote_url(str(source))}?mode=ro&immutable=1"
         gone = [json.dumps(list(numbers)) for numbers in dead]
         try:
@@ -107,8 +106,8 @@ class CatalogWriter:
             self._connection.execute("DETACH source")
             self._connection.execute("BEGIN")
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            if is_of_disk(error):
+                raise
             raise damaged(source) from error
 
     def close(self) -> None:

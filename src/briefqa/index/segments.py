@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import IndexDamaged, IndexProblem
 from briefqa.index.catalog import passage
 from briefqa.index.dense import MEDIAN_SAMPLE, median_cosine
 from briefqa.index.segment import REBUILD, Segment
@@ -46,7 +46,7 @@ class Segments:
                 segment = Segment(folder / record.name, record, locate, dimension=dimension, dead=dead)
                 self.opened.append(segment)
             self._check_counts(folder, manifest)
-        except IndexDamaged:
+        except IndexProblem:
             self.close()
             raise
         self._firsts = np.array([segment.record.passage_numbers[0] for segment in self.opened])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefqa.index.generation import open_manifest
+from briefqa.index.generation import of_live, open_manifest
 from briefqa.index.languages import encoder_notes
 from briefqa.index.places import resolve_source
 from briefqa.index.survey import remarks, survey
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 def index_status(settings: Settings) -> IndexStatus:
     """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
+    return of_live(Path(settings.index), lambda: _status(settings))
+
+
+def _status(settings: Settings) -> IndexStatus:
     index = Path(settings.index)
     _, manifest = open_manifest(index)
     sources = tuple(resolve_source(source, index) for source in manifest.sources)
     there = tuple(source for source in sources if Path(source.path).exists())
     situation = survey(index, sources) if len(there) == len(sources) else None
+    if situation and situation.folder and situation.manifest:  # perhaps of a newer generation
+        folder, manifest = situation.folder, situation.manifest
     encoder, reranker = manifest.encoder, manifest.reranker
     return IndexStatus(
         index=settings.index,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
-from briefqa.index.generation import live_generation, live_making, open_manifest
+from briefqa.index.generation import live_generation, live_making, of_live, open_manifest
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
 from briefqa.index.states import FileState, read_states
@@ -41,12 +41,7 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     """Compare the articles of `sources` with the index, or with nothing if there is none or it is to be ignored."""
     scanned_ns = time.time_ns()
     listing = scan(sources)
-    manifest: Manifest | None = None
-    folder: Path | None = None
-    states: tuple[FileState, ...] = ()
-    if not ignore_index and live_generation(index) is not None:
-        folder, manifest = open_manifest(index)
-        states = tuple(read_states(folder))
+    folder, manifest, states = (None, None, ()) if ignore_index else of_live(index, lambda: _read(index))
     making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     reread = {
@@ -57,6 +52,13 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     created_ns = 0 if manifest is None else manifest.created_ns
     changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, reread=reread, hashing=hashing)
     return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
+
+
+def _read(index: Path) -> tuple[Path | None, Manifest | None, tuple[FileState, ...]]:
+    if live_generation(index) is None:
+        return None, None, ()
+    folder, manifest = open_manifest(index)
+    return folder, manifest, tuple(read_states(folder))
 
 
 def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:

@@ -11,7 +11,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.corpus.formats import FORMATS
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
-from briefqa.index.generation import left_behind, live_generation_name, open_manifest
+from briefqa.index.generation import left_behind, live_generation_name, of_live, open_manifest
 from briefqa.index.languages import encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
@@ -20,7 +20,7 @@ from briefqa.index.survey import Situation, remarks, survey
 from briefqa.types import IndexReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from briefqa.config import Settings
     from briefqa.corpus.scan import Listing
@@ -42,9 +42,11 @@ def update(
     sources: Sequence[Source] | None = None,
     progress: Progress | None = None,
     encoders: Encoders = INSTALLED,
+    waiting: Callable[[str], None] | None = None,
 ) -> IndexReport:
     """Make the index hold exactly the articles of the `sources`, or else of `settings`; `rebuild` makes everything
-    anew, and keeps no more than the reranker that the index has.
+    anew, and keeps no more than the reranker that the index has. While another process writes the index it is waited
+    for, if `waiting` is there to be told, in a sentence, who that is.
 
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.
@@ -53,21 +55,29 @@ def update(
     index = Path(settings.index)
     sources = sources_of(settings) if sources is None else sources
     live = live_generation_name(index)
-    situation = survey(index, sources, ignore_index=rebuild)
-    if not situation.listing.files:
-        raise CorpusError(_nothing_there(sources, situation.listing))
-    if not rebuild and not _needs_build(situation, settings, encoders):
+
+    def look() -> tuple[Situation, IndexReport | None]:
+        situation = survey(index, sources, ignore_index=rebuild)
+        if not situation.listing.files:
+            raise CorpusError(_nothing_there(sources, situation.listing))
+        needed = rebuild or _needs_build(situation, settings, encoders)
+        return situation, None if needed else _unchanged(situation, time.monotonic() - began)
+
+    situation, report = of_live(index, look)
+    if report:
         if left_behind(index):
             from briefqa.index.publish import tidy  # noqa: PLC0415 - rarely wanted
 
             tidy(index)
-        return _unchanged(situation, time.monotonic() - began)
+        return report
     from briefqa.index.build import build_generation  # noqa: PLC0415 - faiss: for runs that change something only
     from briefqa.index.publish import writing  # noqa: PLC0415
 
-    with writing(index):
+    with writing(index, waiting=waiting):
         if live_generation_name(index) != live:  # another run has ended between the first look and the lock
-            situation = survey(index, sources, ignore_index=rebuild)
+            situation, report = look()
+            if report:
+                return report
         return build_generation(situation, settings, encoders, began=began, progress=progress or _silent)
 
 
@@ -75,7 +85,7 @@ def refresh(settings: Settings, *, progress: Progress | None = None, encoders: E
     """Bring the index up to date with the articles that it was made from, wherever the settings have others. Raises
     IndexMissing when there is no index, and as `update` does."""
     index = Path(settings.index)
-    _, manifest = open_manifest(index)
+    _, manifest = of_live(index, lambda: open_manifest(index))
     sources = [resolve_source(source, index) for source in manifest.sources]
     as_made = replace(settings, encoder=None)  # of a question's settings, it names the index to be refused
     return update(as_made, sources=sources, progress=progress, encoders=encoders)

@@ -9,7 +9,13 @@ from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import HOMES_FILE
 from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.duplicates import wrong_groups
-from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
+from briefqa.index.generation import (
+    ENCODERS_FOLDER,
+    RERANKERS_FOLDER,
+    live_generation_name,
+    of_live,
+    open_manifest,
+)
 from briefqa.index.reader import GenerationReader
 from briefqa.index.sketches import NUMBER, SKETCHES_FILE
 from briefqa.index.states import STATES_FILE, read_states
@@ -27,6 +33,15 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
 
     Raises IndexMissing without an index, IndexDamaged or IndexMismatch when not even the manifest can be read.
     """
+    while True:
+        live = live_generation_name(index)
+        found = of_live(index, lambda: _verify(index))
+        if not found[1] or live_generation_name(index) == live:
+            return found
+        # What is missing has been replaced meanwhile.
+
+
+def _verify(index: Path) -> tuple[Manifest, list[str]]:
     folder, manifest = open_manifest(index)
     wrong = wrong_files(folder, manifest.files) + wrong_by_list(index / ENCODERS_FOLDER / manifest.encoder.sha256)
     if manifest.reranker:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.bounds import bounded
 from briefqa.corpus.cleaning.recurrence import blocks_of, without
 from briefqa.corpus.formats import loader_for
 from briefqa.corpus.metadata.describing import describe
@@ -131,7 +132,7 @@ def load(
     except ValueError as error:
         return Unreadable(file.key, str(error))
     sha256 = hashlib.sha256(data).hexdigest()
-    filled = (_filled(_described(article, file.path.name), rules) for article in articles)
+    filled = (bounded(_filled(_described(article, file.path.name), rules)) for article in articles)
     return [_loaded(article, file, source_path, sha256, rules.collection, clean=clean) for article in filled]
 
 

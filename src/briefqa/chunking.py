@@ -64,7 +64,7 @@ class SentenceSplitter(TextSplitter):
     ) -> None:
         super().__init__(chunk_size, chunk_overlap, _remembered(length), strip_whitespace=False)
         self._language = language
-        self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s*|\s+")
+        self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s{{0,{_LONGEST_TOKEN}}}|\s{{1,{_LONGEST_TOKEN}}}")
 
     def split_text(self, text: str) -> list[str]:
         """The chunks of `text`, each a slice of it; without overlap they concatenate to `text`."""

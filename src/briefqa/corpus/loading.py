@@ -12,6 +12,7 @@ from briefqa.corpus.bounds import bounded
 from briefqa.corpus.cleaning.recurrence import blocks_of, without
 from briefqa.corpus.formats import loader_for
 from briefqa.corpus.metadata.describing import describe
+from briefqa.corpus.regular import open_regular
 from briefqa.types import NO_RULES, Document
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _read(path: str) -> tuple[bytes, os.stat_result] | str:
     """A file's bytes with its status, or why there are none: one that is written to meanwhile is read again."""
     try:
         for _ in range(_TRIES):
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 before = os.fstat(file.fileno())
                 if before.st_size > LARGEST_FILE:
                     return f"it is larger than {LARGEST_FILE // 10**6} MB"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.formats import FORMATS
+from briefqa.corpus.regular import NOT_REGULAR
 from briefqa.corpus.selection import GITIGNORE_FILE, Selection, read_gitignore
 from briefqa.errors import CorpusError
 
@@ -145,7 +146,7 @@ def _inspect(path: str, key: str, linked_from: Source | None, unreadable: Unlist
         unreadable.append((key, _reason(error)))
         return None
     if not stat.S_ISREG(status.st_mode):
-        unreadable.append((key, "it is not a regular file"))
+        unreadable.append((key, NOT_REGULAR))
         return None
     return status
 

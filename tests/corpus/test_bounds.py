@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from briefqa.corpus.article import Article
-from briefqa.corpus.bounds import bounded
+from briefqa.corpus.bounds import bounded, encodable
+from briefqa.types import Cut
 
 LONG = "a" * 1_001
 
@@ -28,3 +29,15 @@ def test_what_is_too_many_is_left_out_and_told() -> None:
     found = bounded(Article("Text.", tags=tags, metadata=dict.fromkeys(tags, "x"), warnings=tags))
     assert (found.tags, len(found.metadata), found.warnings[:100]) == (tags[:100], 100, tags[:100])
     assert found.warnings[100:] == ("its tags, metadata are too long, and cut or left out",)
+
+
+def test_what_can_not_be_written_is_replaced_in_its_place() -> None:
+    article = Article(
+        "a\ud800b", authors=("\udfff", "Ann"), metadata={"\ud800": "\ud800"}, cuts=(Cut("\ud800c", "x", None),)
+    )
+    found = encodable(article)
+    assert (found.text, found.authors, found.metadata, found.cuts) == (
+        "a?b", ("?", "Ann"), {"?": "?"}, (Cut("?c", "x", None),),
+    )  # fmt: skip
+    sound = Article("Łódź 😀", authors=("Ann",))
+    assert encodable(sound) is sound

@@ -71,9 +71,10 @@ def test_what_is_no_outcome_is_refused(data: bytes) -> None:
         unpacked(Outcome, data)
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
-))  # fmt: skip
+PLAIN = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_whatever_else_is_refused_too(value: Any) -> None:
     with pytest.raises(ValueError, match=r"is no|not the fields"):
         unpacked(Outcome, json.dumps(value).encode())

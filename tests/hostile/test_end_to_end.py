@@ -76,7 +76,7 @@ def remarks(run: Runner) -> dict[str, str]:
 
 def hostile_articles() -> dict[str, bytes | str]:
     # What has more than a few controls for its length is taken for no text.
-    text = f"It rained{HOSTILE} in Baku, and the river{HOSTILE} rose." + " Nobody went out that day." * 400
+    text = f"It rained{HOSTILE} in Baku, and the river{HOSTILE} rose." + " Nobody went out that day." * 200
     # XML allows none of the controls.
     seen = "".join(letter for letter in text if letter >= " " and letter not in "\x7f\ufeff")
     record = {"text": text, "title": f"Rain{HOSTILE}", "author": f"Ann{HOSTILE}", "source": HOSTILE, "other": HOSTILE}
@@ -121,13 +121,21 @@ def test_nothing_reaches_the_terminal(run: Runner) -> None:
         ("ask", "rain", "--index", f"none{HOSTILE}"), (HOSTILE,), ("ask", "rain", "--since", HOSTILE, "--json"),
     ):  # fmt: skip
         clean(run(*command))
-    hits = json.loads(run("search", "rained river Baku", "-k", "50", "--json").out)["hits"]
+    hits = json.loads(run("search", "rained river Baku", "-k", "1000", "--copies", "--json").out)["hits"]
     # Twelve formats, a name, and what Word's document type keeps out.
     assert {Path(hit["document"]["path"].partition("#")[0]).name[0] for hit in hits} == set("abcdefghijkln")
-    for hit in hits:
+    for hit in {hit["document"]["id"]: hit for hit in hits}.values():
         clean(run("show", hit["document"]["id"]))
         clean(run("show", hit["passage_id"], "--json"))
         clean(run("show", hit["document"]["id"], "--cleaning"))
+
+
+def test_a_text_that_can_not_be_written_costs_no_other(run: Runner) -> None:
+    write("fine.md", FINE)
+    write("a.eml", b"Subject: Rain\nContent-Type: text/plain; charset=unicode_escape\n\nIt rained in \\ud800 Baku.\n")
+    assert run("index").code == 0
+    [shown] = [hit for hit in json.loads(run("search", "Baku", "--json").out)["hits"] if "Baku" in hit["text"]]
+    assert shown["text"] == "It rained in ? Baku."
 
 
 def test_bombs_cost_only_themselves(run: Runner) -> None:
@@ -170,7 +178,7 @@ def test_what_is_no_file_of_the_folder_is_passed_over(run: Runner, tmp_path: Pat
         assert run("index").code == 2
     assert remarks(run) == {
         "gone.md": "no such file or directory",
-        "loop.md": "too many levels of symbolic links",
+        "loop.md": "it is a link that leads to itself",
         "out.md": "it is a link out of the folder",
         "pipe.md": "it is not a regular file",
         "socket.md": "it is not a regular file",

@@ -10,11 +10,13 @@ from typing import IO
 NOT_REGULAR = "it is not a regular file"
 
 
-def open_regular(path: str) -> IO[bytes]:
-    """The file at `path`, to be read. Raises OSError, of which `strerror` is NOT_REGULAR for what is none."""
+def open_regular(path: str) -> tuple[IO[bytes], os.stat_result]:
+    """The file at `path`, to be read, and its status. Raises OSError, of which `strerror` is NOT_REGULAR for what is no
+    such file."""
     file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - it is the caller's
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
+    status = os.fstat(file.fileno())
+    if stat.S_ISREG(status.st_mode):
+        return file, status
     file.close()
     raise OSError(None, NOT_REGULAR, path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from briefqa.types import Source
 
 Unlisted = list[tuple[str, str]]
+_ENDLESS = "it is a link that leads to itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,11 @@ def _inspect(path: str, key: str, linked_from: Source | None, unreadable: Unlist
             unreadable.append((key, "it is a link out of the folder"))
             return None
         status = os.stat(path)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         unreadable.append((key, _reason(error)))
+        return None
+    except RuntimeError:  # Path.resolve's
+        unreadable.append((key, _ENDLESS))
         return None
     if not stat.S_ISREG(status.st_mode):
         unreadable.append((key, NOT_REGULAR))
@@ -151,5 +156,5 @@ def _inspect(path: str, key: str, linked_from: Source | None, unreadable: Unlist
     return status
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+def _reason(error: OSError) -> str:
+    return _ENDLESS if error.errno == errno.ELOOP else (error.strerror or str(error)).lower()

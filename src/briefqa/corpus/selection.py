@@ -76,7 +76,7 @@ def read_gitignore(path: str) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most folders have none
 
     try:
-        with open_regular(path) as file:
+        with open_regular(path)[0] as file:
             lines = file.read(_LONGEST_GITIGNORE).decode("utf-8", "replace").splitlines()
     except OSError:
         return None

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"
-_LONGEST = 60
+ROOT = Path(__file__).parents[1]
+_LONGEST = 120
 _HEAD = """\
 # Licences of dependencies
 
@@ -31,14 +32,17 @@ What briefqa needs to run, with everything that those packages need, as their ow
 
 def pinned() -> dict[str, str]:
     """The version of each package in constraints.txt, by its normalised name."""
-    pins = (line.split("==") for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if "==" in line)
+    pins = (
+        line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line
+    )
     return {canonicalize_name(name): version.split()[0] for name, version in pins}
 
 
-def needed(name: str = "briefqa") -> list[Distribution]:
-    """The installed packages that `name` needs to run, and those that they need, by name; not `name` itself."""
+def needed() -> list[Distribution]:
+    """The installed packages that briefqa needs to run, and those that they need, by name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found: dict[str, Distribution] = {}
-    waiting: list[tuple[str, frozenset[str]]] = [(name, frozenset())]
+    waiting = list(_wanted(project["dependencies"], frozenset()))
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         wanted, extras = waiting.pop()
@@ -50,15 +54,14 @@ def needed(name: str = "briefqa") -> list[Distribution]:
         except PackageNotFoundError:  # needed on another platform only
             continue
         found[canonicalize_name(wanted)] = installed
-        waiting += _requirements(installed, extras)
-    found.pop(canonicalize_name(name), None)
+        waiting += _wanted(installed.requires or (), extras)
     return [found[key] for key in sorted(found)]
 
 
 def licence(package: Distribution) -> str:
     """What the package's metadata say of its licence: the expression, else a short name, else classifiers."""
     metadata = package.metadata
-    said = metadata.get("License-Expression") or metadata.get("License") or ""
+    said = next((metadata[name] for name in ("License-Expression", "License") if name in metadata), "")
     if said and len(said) <= _LONGEST and "\n" not in said:
         return said
     classifiers = metadata.get_all("Classifier") or []
@@ -78,8 +81,8 @@ def table() -> str:
     return _HEAD + "\n".join(rows) + "\n"
 
 
-def _requirements(package: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    for line in package.requires or ():
+def _wanted(lines: Iterable[str], extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    for line in lines:
         requirement = Requirement(line)
         marker = requirement.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.bounds import bounded, encodable
 from briefqa.corpus.cleaning.recurrence import blocks_of, without
 from briefqa.corpus.formats import loader_for
 from briefqa.corpus.metadata.describing import describe
+from briefqa.corpus.regular import open_regular
 from briefqa.types import NO_RULES, Document
 
 if TYPE_CHECKING:
@@ -93,8 +95,8 @@ def _read(path: str) -> tuple[bytes, os.stat_result] | str:
     """A file's bytes with its status, or why there are none: one that is written to meanwhile is read again."""
     try:
         for _ in range(_TRIES):
-            with open(path, "rb") as file:
-                before = os.fstat(file.fileno())
+            opened, before = open_regular(path)
+            with opened as file:
                 if before.st_size > LARGEST_FILE:
                     return f"it is larger than {LARGEST_FILE // 10**6} MB"
                 data = file.read(LARGEST_FILE + 1)
@@ -131,7 +133,7 @@ def load(
     except ValueError as error:
         return Unreadable(file.key, str(error))
     sha256 = hashlib.sha256(data).hexdigest()
-    filled = (_filled(_described(article, file.path.name), rules) for article in articles)
+    filled = (bounded(_filled(_described(encodable(article), file.path.name), rules)) for article in articles)
     return [_loaded(article, file, source_path, sha256, rules.collection, clean=clean) for article in filled]
 
 

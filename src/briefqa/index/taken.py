@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefqa.corpus.loading import Outcome
 from briefqa.corpus.worker import receive, send
 from briefqa.index.recurring import origin_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from briefqa.corpus.loading import Outcome
     from briefqa.corpus.scan import ScannedFile
 
 
@@ -41,5 +41,4 @@ class Taken:
         if place is None:
             return None
         self._file.seek(place)
-        found: Outcome = receive(self._file)
-        return found
+        return receive(self._file, Outcome, self._path.stat().st_size)

@@ -36,7 +36,7 @@ def render_hits(hits: Hits, style: Style) -> str:
         lines += [""] if lines else []
         lines += [
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
-            f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
+            f"            {_place_of(hit, style)}  {style.accent(one_line(hit.passage.id))}",
             *_setting_off(_best_part(hit, hits.question), hits.question, hit.document, style, indent=12),
             *_copies(hit, style),
         ]
@@ -51,7 +51,7 @@ def render_passages(document: Document, passages: Sequence[Passage], asked: str 
     lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
     width = len(str(line_at(document.text, document.line_map, len(document.text))))
     for passage in passages:
-        label = style.accent(f"passage {passage.id}")
+        label = style.accent(f"passage {one_line(passage.id)}")
         page = page_at(document, passage.start)
         where = line_range(passage.lines) + (f", page {page}" if page is not None else "")
         lines += ["", f"{label}{style.dim(f' · {where}')}"]
@@ -112,7 +112,7 @@ def _unanswered(answer: Answer, style: Style) -> list[str]:
         lines += [
             "",
             *headline(hit.document, style, lead="  nearest: ", indent=11),
-            f"      {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
+            f"      {_place_of(hit, style)}  {style.accent(one_line(hit.passage.id))}",
             *_setting_off(f"“{_best_part(hit, answer.question)}”", answer.question, hit.document, style, indent=6),
             "",
             *paragraph(_why(answer), style, indent=2),

@@ -15,6 +15,9 @@ from briefqa.corpus.decoding import decode
 from briefqa.corpus.metadata.describing import describe
 from briefqa.corpus.metadata.front_matter import described
 
+LONGEST_FRONT = 100_000
+"""Characters of the longest front matter that is read: YAML is read slowly, and no process of its own bounds it."""
+
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
 
@@ -45,15 +48,14 @@ def load_markdown(data: bytes, options: LoadOptions) -> list[Article]:
             front, content = "", text  # a rule at the top, not the start of front matter
         body = len(text) - len(content)
         try:
-            loaded = handler.load(front, Loader=_VerbatimLoader) if front.strip() else {}
+            loaded = _loaded(handler, front) if front.strip() else {}
             if isinstance(loaded, dict):
                 fields = loaded
             else:
                 body = 0
         except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two from odd tags and deep nesting
-            warnings.append(
-                f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown"
-            )
+            what = "too long" if len(front) > LONGEST_FRONT else f"not valid YAML ({_yaml_place(error)})"
+            warnings.append(f"its front matter is {what}, so its title and date are unknown")
     values, remarks = described(fields)
     article = Article(
         text=_body(text, body),
@@ -81,6 +83,12 @@ def _described(article: Article, options: LoadOptions) -> Article:
     """`article` with what its lines say of it, clutter being looked through, too, and then left out."""
     article = describe(article, name=options.name)
     return clean(article) if options.clean else article
+
+
+def _loaded(handler: YAMLHandler, front: str) -> Any:
+    if len(front) > LONGEST_FRONT:
+        raise ValueError
+    return handler.load(front, Loader=_VerbatimLoader)
 
 
 def _titled(article: Article, title: str, place: str) -> Article:

@@ -26,8 +26,8 @@ def _status(settings: Settings) -> IndexStatus:
     sources = tuple(resolve_source(source, index) for source in manifest.sources)
     there = tuple(source for source in sources if Path(source.path).exists())
     situation = survey(index, sources) if len(there) == len(sources) else None
-    if situation and situation.folder and situation.manifest:  # perhaps of a newer generation
-        folder, manifest = situation.folder, situation.manifest
+    if situation and situation.manifest:  # perhaps of a newer generation
+        manifest = situation.manifest
     encoder, reranker = manifest.encoder, manifest.reranker
     return IndexStatus(
         index=settings.index,

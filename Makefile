@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO_QUESTION ?= Which CIS members are not members of the CSTO?
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: demo test lint format eval bench lock clean
+.PHONY: demo test torture lint format eval bench lock clean
 
 demo: $(VENV)/.installed  ## install, index corpus/, ask a question
 	@$(BIN)/briefqa index
@@ -17,6 +17,10 @@ demo: $(VENV)/.installed  ## install, index corpus/, ask a question
 
 test: $(VENV)/.developing  ## all tests
 	@$(BIN)/python -m pytest -q
+
+torture: $(VENV)/.developing  ## the tests of reliability in their long form: hours (docs/reliability.md)
+	@TORTURE_KILLS=301 TORTURE_FAILURES=70 TORTURE_UPDATES=50 TORTURE_DISKS=70 TORTURE_DAMAGES=1000 TORTURE_EXAMPLES=5000 \
+		TORTURE_BOMBS=1 TORTURE_SOAK_SECONDS=600 $(BIN)/python -m pytest -q --timeout 14400 tests/reliability tests/hostile
 
 lint: $(VENV)/.developing  ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import IndexDamaged
+from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.index import merging
 from briefqa.index.checksums import wrong_files
 from briefqa.index.duplicates import read_duplicates
@@ -21,7 +21,7 @@ from briefqa.index.manifest import SEGMENT_NAME
 from briefqa.index.merging import Size, merge, plan_merges
 from briefqa.index.places import place_of, resolve_source
 from briefqa.index.publish import remove
-from briefqa.index.segment import REBUILD, Segment
+from briefqa.index.segment import Segment
 from briefqa.index.sketches import are_comparable
 from briefqa.index.tombstones import NONE, contains, write_tombstones
 

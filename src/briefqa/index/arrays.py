@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import damaged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +26,3 @@ def open_array(path: Path, kind: type[np.generic], *, axes: int) -> NDArray[Any]
     except Exception as error:  # numpy reads a header as Python, and lets errors of many types through
         raise damaged(path) from error
     raise damaged(path)
-
-
-def damaged(path: Path) -> IndexDamaged:
-    """The error for a file of the index that is not as it was written."""
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import IndexDamaged, damaged
 from briefqa.types import Cut, Document, Passage
 
 if TYPE_CHECKING:
@@ -248,11 +248,6 @@ def _passage_row(row: Sequence[Any]) -> PassageRow:
 def _map(text: str) -> Map:
     flat = json.loads(text)
     return tuple(zip(flat[::2], flat[1::2], strict=True))
-
-
-def damaged(path: Path) -> IndexDamaged:
-    """What to raise for a file of an index that is not what was written."""
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
 
 
 def text_sha256(text: str) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import quote as quote_url
 
 import numpy as np
 
-from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, damaged, text_sha256
+from briefqa.errors import damaged
+from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, text_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

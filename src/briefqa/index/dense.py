@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.index.arrays import damaged
+from briefqa.errors import damaged
 from briefqa.index.dense_rows import FLAT, FlatRows, RoundedRows, blocks, write_flat, write_rounded
 
 if TYPE_CHECKING:

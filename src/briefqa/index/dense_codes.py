@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import faiss
 import numpy as np
 
-from briefqa.index.arrays import damaged
+from briefqa.errors import damaged
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from briefqa.errors import IndexDamaged, IndexMissing
+from briefqa.errors import REBUILD, IndexDamaged, IndexMissing, damaged
 from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
@@ -26,11 +26,9 @@ def live_generation(index: Path) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(
-            f"{index / CURRENT_FILE} can't be read. Make the index again with: briefqa index --rebuild"
-        ) from error
+        raise IndexDamaged(f"{index / CURRENT_FILE} can't be read. {REBUILD}") from error
     if not GENERATION_NAME.fullmatch(name):
-        raise IndexDamaged(f"{index / CURRENT_FILE} is damaged. Make the index again with: briefqa index --rebuild")
+        raise damaged(index / CURRENT_FILE)
     return index / name
 
 

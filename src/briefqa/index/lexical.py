@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from briefqa.analysis import ANALYZERS, analyzer_of, build_analyzer, terms
-from briefqa.errors import IndexDamaged, IndexNotWritable
+from briefqa.errors import IndexNotWritable, damaged
 from briefqa.index.links import link_all
 from briefqa.languages import ENGLISH
 
@@ -66,7 +66,7 @@ def extend_lexical(
         linked = link_all(source, path, names)
         index = tantivy.Index.open(str(path))
     except (ValueError, FileNotFoundError) as error:
-        raise _damaged(source) from error
+        raise damaged(source) from error
     _commit(index, entries, removed)
     _finish(path, folder, kept=names)
     there = {file.name for file in (folder / LEXICAL_FOLDER).iterdir()} - set(_REPLACED)
@@ -88,7 +88,7 @@ def _counts(folder: Path) -> tuple[int, int]:
         deleted = sum(int(part["deletes"]["num_deleted_docs"]) for part in parts if part["deletes"])
         return deleted, sum(int(part["max_doc"]) for part in parts)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _commit(index: tantivy.Index, entries: Iterable[Entry], removed: Iterable[int]) -> None:
@@ -135,7 +135,7 @@ class LexicalIndex:
                 self._index.register_tokenizer(_ANALYZER, build_analyzer())
                 self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
-            raise _damaged(path) from error
+            raise damaged(path) from error
         deleted, self._counted = _counts(folder)
         self._exact = not deleted
         held = (name for name in ANALYZERS[1:] if self._searcher.terms_with_prefix("body", f"{name}:", limit=1))
@@ -198,10 +198,6 @@ class LexicalIndex:
 
 def _forms(word: Word) -> tuple[str, ...]:
     return (word,) if isinstance(word, str) else word
-
-
-def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
 
 
 def _schema() -> tantivy.Schema:

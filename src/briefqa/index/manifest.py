@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from briefqa.config import DenseKind, PrecisionName
 from briefqa.corpus.formats import LOADING_VERSION
-from briefqa.errors import IndexDamaged, IndexMismatch
+from briefqa.errors import IndexMismatch, damaged
 from briefqa.index.checksums import FileRecord
 from briefqa.types import NO_RULES, Rules
 
@@ -140,7 +140,7 @@ def read_manifest(folder: Path) -> Manifest:
         if found == FORMAT:
             return _parse(table)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+        raise damaged(path) from error
     raise IndexMismatch(
         f"The index in {folder.parent} has format {found}, and this briefqa reads format {FORMAT}."
         " Make it again with: briefqa index --rebuild"

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import IndexDamaged, IndexMismatch, IndexProblem, UsageError
+from briefqa.errors import REBUILD, IndexDamaged, IndexMismatch, IndexProblem, UsageError
 from briefqa.index.catalog import passage
 from briefqa.index.duplicates import read_duplicates
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
-from briefqa.index.segment import REBUILD
 from briefqa.index.segments import Segments
 
 if TYPE_CHECKING:

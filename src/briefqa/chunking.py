@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langchain_text_splitters import TextSplitter
 
-from briefqa.addresses import Lines
+from briefqa.addresses import Lines, passage_id
 from briefqa.errors import UsageError
 from briefqa.sentences import sentences, tiles
 from briefqa.types import Passage
@@ -140,7 +139,7 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
         covered = end
         text = document.text[start:end]
         passage = Passage(
-            id=hashlib.sha256(f"{document.id}\0{start}\0{text}".encode()).hexdigest()[:12],
+            id=passage_id(document.id, start, text),
             document_id=document.id,
             start=start,
             end=end,

@@ -285,6 +285,15 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairReport:
+    """The outcome of a repair: the generation that is live now, and what was `mended`, by its path in the index folder;
+    () for an index that was whole."""
+
+    generation: int
+    mended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMember:
     """A document of a group of copies: the share of its sentences that stand in the group's first one, word for word,
     from 0 to 1."""

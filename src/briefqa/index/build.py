@@ -12,7 +12,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import CorpusError, IndexDamaged
 from briefqa.index.appending import Layout, go_on_from, segment_name
 from briefqa.index.catalog_writer import CatalogWriter
-from briefqa.index.checksums import record_files
+from briefqa.index.checksums import record_files, require_whole
 from briefqa.index.dense import write_dense
 from briefqa.index.encoded import EncodedStore, discard
 from briefqa.index.encoder_choice import EncoderChoice
@@ -89,7 +89,7 @@ class _Builder:
         # First, as a model that turns out to be none should be told before an hour of encoding, not after.
         self.reranker = self._choice.keep(self.progress)
         if self.earlier is not None and self.appending is None:
-            self.earlier.check()  # all of it is read
+            self._check_earlier()
         with closing(PendingPassages(folder)) as pending:
             tally = Tally(pending, first_document=self.appending.starts[0] if self.appending else 0)
             record = self._take_in(folder, tally)
@@ -108,6 +108,14 @@ class _Builder:
                 write_duplicates(folder, [segment], self.progress)
             self.progress("writing the lexical index", 1, 1)
             self.layout = Layout([record])
+
+    def _check_earlier(self) -> None:
+        """All of it is read: once it is in another generation, nobody could tell any more that it was damaged."""
+        folder, manifest = self.situation.folder, self.situation.manifest
+        if self.earlier is not None and folder is not None and manifest is not None:
+            in_segments = [name for name in manifest.files if name.startswith(tuple(_folders(manifest)))]
+            require_whole(folder, {name: manifest.files[name] for name in in_segments})
+            self.earlier.check()
 
     def manifest(self, folder: Path, number: int) -> Manifest:
         """The manifest for what `write` wrote, after a check that its parts belong together."""
@@ -208,6 +216,10 @@ def _open_earlier(situation: Situation) -> Segments | None:
     if situation.manifest is None or situation.folder is None:
         return None
     return Segments(situation.folder, situation.manifest, Locator(situation.manifest.sources, situation.index))
+
+
+def _folders(manifest: Manifest) -> list[str]:
+    return [f"{record.name}/" for record in manifest.segments]
 
 
 def _default_chunking() -> Chunking:

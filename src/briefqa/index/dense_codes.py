@@ -81,7 +81,13 @@ class ShortCodes:
 
 def training_sample(vectors: Vectors) -> Vectors:
     """Some thousand of the vectors, evenly."""
-    return np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED_ON)][:_TRAINED_ON])
+    places = training_places(len(vectors))
+    return np.ascontiguousarray(vectors[places.start : places.stop : places.step])
+
+
+def training_places(count: int) -> range:
+    """The numbers of the sample among `count` vectors."""
+    return range(0, count, max(1, count // _TRAINED_ON))[:_TRAINED_ON]
 
 
 def _parts(dimension: int) -> int:

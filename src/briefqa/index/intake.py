@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from briefqa.addresses import next_id
 from briefqa.corpus.loading import Job
 from briefqa.corpus.pool import load_all
 from briefqa.errors import IndexDamaged
@@ -158,7 +159,7 @@ class Intake:
     def _add_passage(self, identity: str, *rest: Any) -> None:
         # 48 bits: once in some thousand indexes of a million passages
         while identity in self.tally.passage_ids or self._taken(identity):
-            identity = hashlib.sha256(identity.encode()).hexdigest()[:12]
+            identity = next_id(identity)
         self.tally.passage_ids.add(identity)
         self._writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))
         self.tally.passages += 1

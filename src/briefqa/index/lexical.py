@@ -87,7 +87,7 @@ def _counts(folder: Path) -> tuple[int, int]:
         parts = json.loads((path / "meta.json").read_text(encoding="utf-8"))["segments"]
         deleted = sum(int(part["deletes"]["num_deleted_docs"]) for part in parts if part["deletes"])
         return deleted, sum(int(part["max_doc"]) for part in parts)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(path) from error
 
 

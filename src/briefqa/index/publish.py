@@ -32,8 +32,8 @@ LOCK_FILE = ".lock"
 
 
 @contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """Hold the index's one write lock, the folder made and swept of what a crash left.
+def writing(index: Path, *, sweeping: bool = True) -> Iterator[None]:
+    """Hold the index's one write lock, the folder made and, with `sweeping`, swept of what a crash left.
 
     Raises IndexBusy at once when another process holds it, IndexNotWritable when the folder can't be written.
     """
@@ -46,7 +46,8 @@ def writing(index: Path) -> Iterator[None]:
     except OSError as error:
         raise IndexNotWritable(f"The index folder {index} can't be written: {_reason(error)}.") from error
     try:
-        sweep(index)
+        if sweeping:
+            sweep(index)
         yield
     except OSError as error:
         raise IndexNotWritable(f"The index in {index} can't be written: {_reason(error)}. It is as it was.") from error
@@ -112,14 +113,21 @@ def publish(index: Path, work: Path, number: int, *, synced: Container[str] = ()
     on the disk already."""
     final = index / f"gen-{number:06d}"
     move_into_place(work, final, synced=synced)
+    point_to(index, final.name)
+    return final
+
+
+def point_to(index: Path, name: str) -> None:
+    """Make the generation of that name the live one."""
     temporary = index / f"{WORK_PREFIX}{CURRENT_FILE}"
     with temporary.open("w", encoding="utf-8") as file:
-        file.write(final.name + "\n")
+        file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
+    if (index / CURRENT_FILE).is_dir():
+        remove(index / CURRENT_FILE)
     os.replace(temporary, index / CURRENT_FILE)
     sync_folder(index)
-    return final
 
 
 def move_into_place(work: Path, final: Path, *, synced: Container[str] = ()) -> None:
@@ -134,6 +142,8 @@ def move_into_place(work: Path, final: Path, *, synced: Container[str] = ()) -> 
     sync_folder(work)
     if final.exists():
         remove(final)
+    if final.parent.exists() and not final.parent.is_dir():
+        remove(final.parent)
     final.parent.mkdir(exist_ok=True)
     os.rename(work, final)
     sync_folder(final.parent)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import REBUILD, IndexDamaged, IndexMismatch, IndexProblem, UsageError
+from briefqa.index.blame import blaming_damage
 from briefqa.index.catalog import passage
+from briefqa.index.checksums import require_whole
 from briefqa.index.duplicates import read_duplicates
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
 from briefqa.index.lexical import LexicalIndex
@@ -39,7 +41,7 @@ class GenerationReader:
     def __init__(self, index: Path, folder: Path, manifest: Manifest) -> None:
         self.index, self.folder, self.manifest = index, folder, manifest
         self.locator = Locator(manifest.sources, index)
-        _check_sizes(folder, manifest)
+        require_whole(folder, manifest.files, hashing=False)
         self.segments = Segments(folder, manifest, self.locator)
         try:
             # Opened now: once this generation is replaced, its files can't be.
@@ -178,6 +180,8 @@ class GenerationReader:
         document = self.segments.document(number)
         rows = [row for _, row in self.segments.passages_of(number)]
         if found:
+            if found not in rows:
+                raise IndexDamaged(f"Passage {found.id} of {document.path} is not where the index says. {REBUILD}")
             position = rows.index(found)
             rows = rows[max(0, position - context) : position + context + 1]
         return document, [passage(row, document) for row in rows], found.id if found else None
@@ -188,12 +192,12 @@ def open_generation(index: Path) -> GenerationReader:
     for _ in range(_OPEN_TRIES - 1):
         folder, manifest = open_manifest_once(index)
         try:
-            return GenerationReader(index, folder, manifest)
+            return _open(index, folder, manifest)
         except (IndexDamaged, OSError):
             # A writer may have published and swept between two of our reads; then the next try finds its work.
             if live_generation_name(index) == folder.name:
                 raise
-    return GenerationReader(index, *open_manifest(index))
+    return _open(index, *open_manifest(index))
 
 
 def open_manifest_once(index: Path) -> tuple[Path, Manifest]:
@@ -207,11 +211,6 @@ def open_manifest_once(index: Path) -> tuple[Path, Manifest]:
         return open_manifest(index)
 
 
-def _check_sizes(folder: Path, manifest: Manifest) -> None:
-    for name, record in manifest.files.items():
-        try:
-            size = (folder / name).stat().st_size
-        except OSError:
-            raise IndexDamaged(f"{folder / name} is missing or unreadable. {REBUILD}") from None
-        if size != record.bytes:
-            raise IndexDamaged(f"{folder / name} has {size} bytes and should have {record.bytes}. {REBUILD}")
+def _open(index: Path, folder: Path, manifest: Manifest) -> GenerationReader:
+    with blaming_damage(index, folder.name):
+        return GenerationReader(index, folder, manifest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.index.blame import blaming_damage
 from briefqa.index.generation import open_manifest
 from briefqa.index.languages import document_languages, encoder_notes
 from briefqa.index.places import resolve_source
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 def index_status(settings: Settings) -> IndexStatus:
     """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
+    with blaming_damage(Path(settings.index)):
+        return _status(settings)
+
+
+def _status(settings: Settings) -> IndexStatus:
     index = Path(settings.index)
     folder, manifest = open_manifest(index)
     languages = document_languages(folder, manifest)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
-from briefqa.index.generation import live_generation, live_making, open_manifest
+from briefqa.errors import IndexDamaged
+from briefqa.index.checksums import require_whole
+from briefqa.index.generation import live_generation, live_generation_name, live_making, open_manifest
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
-from briefqa.index.states import FileState, read_states
+from briefqa.index.states import STATES_FILE, FileState, read_states
 from briefqa.types import Remark
 
 if TYPE_CHECKING:
@@ -45,8 +47,7 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     folder: Path | None = None
     states: tuple[FileState, ...] = ()
     if not ignore_index and live_generation(index) is not None:
-        folder, manifest = open_manifest(index)
-        states = tuple(read_states(folder))
+        folder, manifest, states = _known(index)
     making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     reread = {
@@ -57,6 +58,24 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     created_ns = 0 if manifest is None else manifest.created_ns
     changes = compare(listing.files, states, created_ns=created_ns, source_of=source_of, reread=reread, hashing=hashing)
     return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
+
+
+def _known(index: Path) -> tuple[Path, Manifest, tuple[FileState, ...]]:
+    """The live generation and its states, after a look at the sizes of its files: a run that changes nothing should
+    tell of damage, too."""
+    for last in (False, True):
+        before = live_generation_name(index)
+        try:
+            folder, manifest = open_manifest(index)
+            require_whole(folder, manifest.files, hashing=False)
+            # What they say goes into every later generation.
+            require_whole(folder, {name: manifest.files[name] for name in (STATES_FILE,) if name in manifest.files})
+            return folder, manifest, tuple(read_states(folder))
+        except IndexDamaged:
+            # A writer may have replaced it between two of our reads; then the next try finds its work.
+            if last or live_generation_name(index) == before:
+                raise
+    raise AssertionError
 
 
 def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
-from briefqa.index.generation import left_behind, live_generation_name, open_manifest
+from briefqa.index.blame import blaming_damage
+from briefqa.index.generation import left_behind, left_over, live_generation_name, open_manifest
 from briefqa.index.languages import document_languages, encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
@@ -48,10 +49,24 @@ def update(
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.
     """
+    sources = sources_of(settings) if sources is None else sources
+    if rebuild:
+        return _update(settings, sources, encoders, progress, rebuild=True)
+    with blaming_damage(Path(settings.index)):
+        return _update(settings, sources, encoders, progress, rebuild=False)
+
+
+def _update(
+    settings: Settings, sources: Sequence[Source], encoders: Encoders, progress: Progress | None, *, rebuild: bool
+) -> IndexReport:
     began = time.monotonic()
     index = Path(settings.index)
-    sources = sources_of(settings) if sources is None else sources
     live = live_generation_name(index)
+    if live is None and not rebuild and left_over(index):
+        from briefqa.index.repair import adopt  # noqa: PLC0415 - after a crash only
+
+        adopt(index)
+        live = live_generation_name(index)
     situation = survey(index, sources, ignore_index=rebuild)
     if not situation.listing.files:
         raise CorpusError(_nothing_there(sources, situation.listing))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import Lines
 from briefqa.errors import IndexDamaged
+from briefqa.index.blame import wrong_parts
 from briefqa.index.catalog import HOMES_FILE
-from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.duplicates import wrong_groups
-from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, open_manifest
+from briefqa.index.generation import open_manifest
 from briefqa.index.reader import GenerationReader
 from briefqa.index.sketches import NUMBER, SKETCHES_FILE
 from briefqa.index.states import STATES_FILE, read_states
@@ -28,20 +28,19 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
     Raises IndexMissing without an index, IndexDamaged or IndexMismatch when not even the manifest can be read.
     """
     folder, manifest = open_manifest(index)
-    wrong = wrong_files(folder, manifest.files) + wrong_by_list(index / ENCODERS_FOLDER / manifest.encoder.sha256)
-    if manifest.reranker:
-        wrong += wrong_by_list(index / RERANKERS_FOLDER / manifest.reranker.sha256)
+    wrong = wrong_parts(index, folder, manifest)
     if not wrong:
         try:
             reader = GenerationReader(index, folder, manifest)
-            wrong = list(_misplaced(reader))
+            wrong = list(misplaced(reader))
             reader.close()
         except IndexDamaged as error:
             wrong = [str(error)]
     return manifest, wrong
 
 
-def _misplaced(reader: GenerationReader) -> Iterator[str]:
+def misplaced(reader: GenerationReader) -> Iterator[str]:
+    """Where the parts of a generation contradict each other, a phrase each."""
     indexed = set()
     for segment in reader.segments.opened:
         yield from _misplaced_in(segment)

@@ -12,7 +12,7 @@ from briefqa.rendering.style import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.types import IndexReport, IndexStatus, Remark
+    from briefqa.types import IndexReport, IndexStatus, Remark, RepairReport
 
 _LISTED = 20
 
@@ -42,6 +42,14 @@ def render_update(report: IndexReport, at: str) -> str:
     named = ((report.added, "new"), (report.changed, "changed"), (report.removed, "removed"))
     changes = ", ".join(f"{number:,} {what}" for number, what in named if number) or "made anew"
     return f"{at}  {changes}: {holds} ({report.seconds:.1f} s)"
+
+
+def render_repair(report: RepairReport, index: str) -> str:
+    """What a repair did: a line, and one for everything that was mended."""
+    if not report.mended:
+        return f"Nothing to mend: {one_line(index)} is whole."
+    mended = [f"  {one_line(name)}" for name in report.mended]
+    return "\n".join([f"Mended {one_line(index)}, which is whole again (generation {report.generation}):", *mended])
 
 
 def render_kept(passages: int) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         IndexReport,
         IndexStatus,
         Passage,
+        RepairReport,
         Version,
     )
 
@@ -120,6 +121,11 @@ def verify_json(generation: int, documents: int, passages: int) -> Json:
         "documents": documents,
         "passages": passages,
     }
+
+
+def repair_json(report: RepairReport) -> Json:
+    """briefqa.repair/1."""
+    return {"schema": "briefqa.repair/1", "generation": report.generation, "mended": list(report.mended)}
 
 
 def error_json(error: BriefqaError) -> Json:

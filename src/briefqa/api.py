@@ -227,7 +227,7 @@ class Index:
     @cached_property
     def _encoder(self) -> RememberingEncoder:
         folder = self._reader.encoder_folder
-        require_whole_by_list(folder)
+        require_whole_by_list(folder, "encoder")
         return RememberingEncoder(self._encoders.open(folder))
 
     def _within(self, wanted: Filter | None) -> _Within:
@@ -253,7 +253,7 @@ class Index:
                 f"The index in {self.settings.index} has no reranker, and reranking is asked for."
                 " Add one with: briefqa index --reranker NAME"
             )
-        require_whole_by_list(folder)
+        require_whole_by_list(folder, "reranker")
         return self._encoders.open_reranker(folder)
 
     def _copies(self) -> Copies:

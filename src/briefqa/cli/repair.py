@@ -17,7 +17,7 @@ def repair(index: IndexOption = None, json: JsonOption = False) -> None:
 
     For example:
 
-        briefqa verify || briefqa repair
+        briefqa repair
 
     """
     from briefqa.index.repair import repair as repair_index

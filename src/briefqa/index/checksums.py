@@ -95,11 +95,11 @@ def wrong_by_list(folder: Path, *, hashing: bool = True) -> list[str]:
     return wrong_files(folder, records, hashing=hashing)
 
 
-def require_whole_by_list(folder: Path) -> None:
-    """Raise IndexDamaged when something is wrong with the sizes of a folder's files, or with its small files, by the
-    list that `write_list` left."""
+def require_whole_by_list(folder: Path, what: str) -> None:
+    """Raise IndexDamaged when something is wrong with the sizes of the files of the exported model `what`, or with the
+    small ones, by the list that `write_list` left."""
     for told in wrong_by_list(folder, hashing=False):
-        raise IndexDamaged(f"{told}. {REBUILD}")
+        raise IndexDamaged(f"The index's {what} in {folder} can't be loaded: {told}. {REBUILD}")
 
 
 def _record(path: Path) -> FileRecord:

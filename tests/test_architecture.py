@@ -55,13 +55,22 @@ ALLOWED = {
     "question": {*PURE, "protocols", "analysis"},
     "chunking": {*PURE, "protocols", "sentences"},
     "corpus": PURE,
+    "fragments": PURE,
     "encoders": {*PURE, "protocols"},
+    "fetching": {*PURE, ""},
     "retrieval": {*PURE, "protocols", "analysis", "question", "config"},
     "answering": {*PURE, "protocols", "analysis", "question", "sentences"},
     # config: a grid is made of settings, and says what is wrong with one as every setting does (`GRIDS`).
     # sentences: a quote that stands twice is widened to its sentence (`exchange.placing`).
     "evaluation": {*PURE, "protocols", "analysis", "config", "sentences"},
-    "rendering": {*PURE, "protocols", "analysis", "relative_dates", *(f"evaluation.{name}" for name in OF_VALUES)},
+    "rendering": {
+        *PURE,
+        "protocols",
+        "analysis",
+        "fragments",
+        "relative_dates",
+        *(f"evaluation.{name}" for name in OF_VALUES),
+    },
     "index": {
         *PURE,
         "",
@@ -98,11 +107,12 @@ OWNERS = {
         "encoders.export", "encoders.hardware", "encoders.late_pooling", "encoders.running",
         "encoders.sentence_transformers",
     },
+    "trafilatura": {"corpus.markup.guesses", "corpus.markup.main_text"},
     "transformers": {"encoders.sentence_transformers"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "torch", "transformers",
+    "sentence_transformers", "tantivy", "tokenizers", "torch", "trafilatura", "transformers",
 }  # fmt: skip
 
 

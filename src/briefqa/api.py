@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from briefqa.answering.answer import decide, make_hits
-from briefqa.answering.copies import Copies
 from briefqa.answering.ordering import ORDERS, newest_first
+from briefqa.answering.telling import AllTold
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
-from briefqa.errors import IndexMismatch, UsageError
+from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.checksums import require_whole_by_list
-from briefqa.index.freshness import count_changes, file_state, missing_sources, require_fresh
+from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, missing_sources, require_fresh
+from briefqa.index.generation import live_generation_name
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline
 from briefqa.retrieval.retrievers import DENSE_DEPTH
 from briefqa.types import Answer, Hits, IndexInfo
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from briefqa.answering.answer import Decision
+    from briefqa.answering.telling import Telling
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.filters import Filter, Filtered
@@ -38,27 +43,42 @@ if TYPE_CHECKING:
     from briefqa.retrieval.pipeline import Pipeline
     from briefqa.types import Citation, Cut, Document, Hit, Passage
 
+    _Method = Callable[Concatenate["Index", P], T]
     _Within = tuple[GenerationReader | RestrictedReader, Pipeline]
+
 
 LONGEST_QUESTION = 2000
 # The features behind the confidence compare the best passages with the others among this many.
 DEPTH = 50
+# What an Index finds out when it is first needed.
+_OF_GENERATION = ("info", "_encoder", "_scorer")
+
+
+def _of_live(method: _Method[P, T]) -> _Method[P, T]:
+    """`method`, called again on the newer generation when it finds a file missing because that one has taken the place
+    of the opened one: models are opened by the first question that needs them, and go with their generation."""
+
+    @wraps(method)
+    def of_live(self: Index, *args: P.args, **kwargs: P.kwargs) -> T:
+        while True:
+            try:
+                return method(self, *args, **kwargs)
+            except IndexDamaged:
+                if not self._reopen():
+                    raise
+
+    return cast("_Method[P, T]", of_live)
 
 
 class Index:
-    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely.
+    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely. It stays
+    as it was opened while newer generations are published, unless a question needs what went with its own.
 
     Where a question names no filter of its own, `filter` holds."""
 
     def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED, filter: Filter | None = None) -> None:
         self.settings, self._encoders, self._filter = settings, encoders, filter
-        self._last: tuple[Filter | None, _Within] | None = None
-        self._reader = open_generation(Path(settings.index))
-        try:
-            _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
-        except IndexMismatch:
-            self._reader.close()
-            raise
+        self._open()
 
     def __enter__(self) -> Index:
         return self
@@ -72,6 +92,27 @@ class Index:
         """Release the files."""
         self._reader.close()
 
+    def _reopen(self) -> bool:
+        """Go over to the live generation; False, and nothing is done, if this is the one."""
+        if live_generation_name(Path(self.settings.index)) == self._reader.folder.name:
+            return False
+        self.close()
+        self._open()
+        return True
+
+    def _open(self) -> None:
+        settings = self.settings
+        self._last: tuple[Filter | None, _Within] | None = None
+        for name in _OF_GENERATION:
+            self.__dict__.pop(name, None)
+        self._reader = open_generation(Path(settings.index))
+        try:
+            _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
+        except IndexMismatch:
+            self._reader.close()
+            raise
+
+    @_of_live
     @blames_damage
     def ask(
         self,
@@ -132,6 +173,7 @@ class Index:
             filtered=store.filtered,
         )
 
+    @_of_live
     @blames_damage
     def search(
         self,
@@ -161,6 +203,7 @@ class Index:
         notes = self._notes(text, candidates, store.filtered)
         return Hits(text, hits, notes, self.info, took, explained, store.filtered)
 
+    @_of_live
     @blames_damage
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
@@ -209,7 +252,8 @@ class Index:
     def info(self) -> IndexInfo:
         """What this index is."""
         manifest, sources = self._reader.manifest, self._reader.locator.sources
-        changes = count_changes(self._reader.folder, sources)
+        few = manifest.documents <= MOST_DOCUMENTS
+        changes = count_changes(self._reader.folder, sources) if few else None
         return IndexInfo(
             manifest.generation,
             manifest.documents,
@@ -256,9 +300,12 @@ class Index:
         require_whole_by_list(folder, "reranker")
         return self._encoders.open_reranker(folder)
 
-    def _copies(self) -> Copies:
-        told_once = self.settings.once and len(self._reader.duplicates) > 0
-        return Copies(self._reader if told_once else None)
+    def _copies(self) -> Telling:
+        if not self.settings.once or not len(self._reader.duplicates):
+            return AllTold()
+        from briefqa.answering.copies import Copies  # noqa: PLC0415 - most indexes hold no copies
+
+        return Copies(self._reader)
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
         from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted

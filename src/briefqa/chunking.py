@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ DEFAULT_PASSAGE_TOKENS = 200
 DEFAULT_OVERLAP_TOKENS = 0
 # A title may take this share of the encoder's window; a longer one is cut for encoding, never in a citation.
 _TITLE_SHARE = 4
+# So many characters count as a token at least: an encoder may take a word of ten million for one that it does not know.
+_LONGEST_TOKEN = 32
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+\n*\s*|\s+")
 _WORD = re.compile(r"\S+\s*|\s+")
 _HEADING_ONLY = re.compile(r"\s*#{1,6}[ \t][^\n]*\s*")
@@ -60,7 +63,7 @@ class SentenceSplitter(TextSplitter):
     ) -> None:
         super().__init__(chunk_size, chunk_overlap, _remembered(length), strip_whitespace=False)
         self._language = language
-        self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s*|\s+")
+        self._bit = re.compile(rf"\S{{1,{max(1, chunk_size // 8)}}}\s{{0,{_LONGEST_TOKEN}}}|\s{{1,{_LONGEST_TOKEN}}}")
 
     def split_text(self, text: str) -> list[str]:
         """The chunks of `text`, each a slice of it; without overlap they concatenate to `text`."""
@@ -113,7 +116,7 @@ def chunk(
         )
 
     def length(text: str) -> int:
-        return encoder.count_tokens([text])[0] - overhead
+        return max(encoder.count_tokens([text])[0] - overhead, len(text) // _LONGEST_TOKEN)
 
     while True:
         splitter = SentenceSplitter(limit, min(overlap_tokens, limit - 1), length, document.language)
@@ -138,6 +141,8 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
             continue
         covered = end
         text = document.text[start:end]
+        first = bisect_right(quotable, start, key=lambda span: span[1])
+        last = bisect_left(quotable, end, key=lambda span: span[0])
         passage = Passage(
             id=passage_id(document.id, start, text),
             document_id=document.id,
@@ -145,9 +150,7 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
             end=end,
             text=text,
             lines=lines.of(start, end),
-            sentences=tuple(
-                (max(start, first), min(end, last)) for first, last in quotable if first < end and last > start
-            ),
+            sentences=tuple((max(start, begin), min(end, stop)) for begin, stop in quotable[first:last]),
         )
         yield Chunk(passage, f"{title}\n{text}" if title else text)
 

@@ -148,6 +148,7 @@ def make_filter(
     paths: Sequence[str] = (),
     tags: Sequence[str] = (),
     languages: Sequence[str] = (),
+    collections: Sequence[str] = (),
     today: date | None = None,
 ) -> Filter | None:
     """The filter that is asked for; None without anything. `last` is a time up to `today`, as 90d, 12w, 6m or 1y, and
@@ -156,7 +157,7 @@ def make_filter(
         begun = _ago(last, today or date.today())
         if since is None or (partial_date(since) == since and _first(since) < begun):
             since = begun.isoformat()
-    several = [tuple(dict.fromkeys(values)) for values in (sources, paths, tags, languages)]
+    several = [tuple(dict.fromkeys(values)) for values in (sources, paths, tags, languages, collections)]
     asked = since is not None or before is not None or any(several)
     return Filter(since, before, *several) if asked else None
 

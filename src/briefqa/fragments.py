@@ -22,11 +22,9 @@ def quote_link(document: Document, quote: str) -> str | None:
     """The document's address with a directive that has a browser scroll to `quote` and mark it; None for a document
     that is not from the web and a quote without words. A fragment that the address has is kept."""
     url = document.url
-    if url is None or not re.match(r"https?://[^\s]+\Z", url, re.IGNORECASE):
+    if url is None or not re.match(r"https?://\S+\Z", url, re.IGNORECASE) or not any(map(str.isalnum, quote)):
         return None
     pieces = [words for piece in _BORDER.split(quote.strip().removeprefix("- ")) if (words := piece.split())]
-    if not pieces:
-        return None
     if len(pieces) == 1 and len(pieces[0]) <= _WHOLE_WORDS:
         text = _encoded(pieces[0])
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from briefqa.relative_words import GRAMMARS
+from briefqa.relative_words import grammar_of
 
 if TYPE_CHECKING:
     from briefqa.relative_words import Grammar
@@ -38,7 +38,7 @@ def relative_dates(quote: str, published: str | None, language: str | None) -> t
     They are counted from a full date of publication. A weekday is the nearest one at or before it, as in news, but
     unknown in a sentence of the future; a week is from Monday to Sunday.
     """
-    grammar = GRAMMARS.get(language or "en")
+    grammar = grammar_of(language or "en")
     if grammar is None:
         return ()
     day = date.fromisoformat(published) if published and len(published) == _FULL else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +74,37 @@ _SHIFTS_EN = {"last": -1, "this": 0, "next": 1, "this past": -1, "this coming": 
 _PARTS_EN = {"earlier": "earlier", "later": "later"}
 _NUMBERS_EN = {**_numbers("one two three four five six seven eight nine ten eleven twelve"), "a": 1, "an": 1}
 
-_ENGLISH = Grammar(
-    pattern=re.compile(
-        rf"""(?<!\w)(?:
-          (?P<day>{_either(_DAYS_EN)})(?![\w'’])
-        | (?:(?P<how>{_either(_HOW_EN)})\s+)?
-          (?P<weekday>(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))(?P<after>(?!))?{_A_DATE}
-          (?:\s+(?:morning|afternoon|evening|night))?(?!\w)
-        | (?:(?P<part>earlier|later)\s+)?(?P<which>{_either(_SHIFTS_EN)})\s+
-          (?P<unit>{_either(_UNITS_EN)})(?P<behind>(?!))?(?![\w'’-])
-        | (?P<count>\d{{1,3}}|{_either(_NUMBERS_EN)})\s+(?P<of>{_either(_AGO_EN)})\s+ago(?!\w)
-        )""",
-        re.VERBOSE | re.IGNORECASE,
-    ),
-    days=_DAYS_EN,
-    weekdays=_WEEKDAYS_EN,
-    directions=_HOW_EN,
-    units={**_UNITS_EN, **_AGO_EN},
-    shifts=_SHIFTS_EN,
-    parts=_PARTS_EN,
-    numbers=_NUMBERS_EN,
-    future=re.compile(
-        r"\b(?:will|shall|would|['’]ll|won['’]t|(?:is|are|was|were)\s+(?:to|due|set|scheduled|expected|planned)|plans?|"
-        r"due|scheduled|expected|going\s+to|upcoming)(?!\w)",
-        re.IGNORECASE,
-    ),
-    before_bare=re.compile(r"(?<!\w)(?!(?:every|each|the|a|or)\s)[a-z]\w*\s+\Z"),
-)
+
+@cache
+def _english() -> Grammar:
+    return Grammar(
+        pattern=re.compile(
+            rf"""(?<!\w)(?:
+              (?P<day>{_either(_DAYS_EN)})(?![\w'’])
+            | (?:(?P<how>{_either(_HOW_EN)})\s+)?
+              (?P<weekday>(?-i:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))(?P<after>(?!))?{_A_DATE}
+              (?:\s+(?:morning|afternoon|evening|night))?(?!\w)
+            | (?:(?P<part>earlier|later)\s+)?(?P<which>{_either(_SHIFTS_EN)})\s+
+              (?P<unit>{_either(_UNITS_EN)})(?P<behind>(?!))?(?![\w'’-])
+            | (?P<count>\d{{1,3}}|{_either(_NUMBERS_EN)})\s+(?P<of>{_either(_AGO_EN)})\s+ago(?!\w)
+            )""",
+            re.VERBOSE | re.IGNORECASE,
+        ),
+        days=_DAYS_EN,
+        weekdays=_WEEKDAYS_EN,
+        directions=_HOW_EN,
+        units={**_UNITS_EN, **_AGO_EN},
+        shifts=_SHIFTS_EN,
+        parts=_PARTS_EN,
+        numbers=_NUMBERS_EN,
+        future=re.compile(
+            r"\b(?:will|shall|would|['’]ll|won['’]t|(?:is|are|was|were)\s+(?:to|due|set|scheduled|expected|planned)|plans?|"
+            r"due|scheduled|expected|going\s+to|upcoming)(?!\w)",
+            re.IGNORECASE,
+        ),
+        before_bare=re.compile(r"(?<!\w)(?!(?:every|each|the|a|or)\s)[a-z]\w*\s+\Z"),
+    )
+
 
 _DAYS_DE = {
     "heute": 0,
@@ -137,28 +142,34 @@ _SHIFTS_DE = {
 }
 _NUMBERS_DE = _numbers("einem zwei drei vier fünf sechs sieben acht neun zehn elf zwölf") | {"einer": 1}
 
-_GERMAN = Grammar(
-    pattern=re.compile(
-        rf"""(?<!\w)(?:
-          (?P<day>{_either(_DAYS_DE)})(?!\w)
-        | (?P<how>{_either(_HOW_DE)})\s+(?P<weekday>{_either(_WEEKDAYS_DE)})
-          (?:morgen|vormittag|mittag|nachmittag|abend|nacht)?(?P<after>(?!))?{_A_DATE}
-        | (?:(?:in|im|am)\s+(?:der\s+)?)?(?P<part>(?!))?(?P<which>{_either(_SHIFTS_DE)})\s+
-          (?P<unit>{_either(_UNITS_DE)})(?P<behind>(?!))?(?!\w)
-        | vor\s+(?P<count>\d{{1,3}}|{_either(_NUMBERS_DE)})\s+(?P<of>{_either(_AGO_DE)})(?!\w)
-        )""",
-        re.VERBOSE | re.IGNORECASE,
-    ),
-    days=_DAYS_DE,
-    weekdays=_WEEKDAYS_DE,
-    directions=_HOW_DE,
-    units={**_UNITS_DE, **_AGO_DE},
-    shifts=_SHIFTS_DE,
-    parts={},
-    numbers=_NUMBERS_DE,
-    future=re.compile(r"\b(?:wird|werden|würden?|soll|sollen|sollten?|will|wollen|geplant|erwartet)\b", re.IGNORECASE),
-    before_bare=re.compile(r"\Z"),
-)
+
+@cache
+def _german() -> Grammar:
+    return Grammar(
+        pattern=re.compile(
+            rf"""(?<!\w)(?:
+              (?P<day>{_either(_DAYS_DE)})(?!\w)
+            | (?P<how>{_either(_HOW_DE)})\s+(?P<weekday>{_either(_WEEKDAYS_DE)})
+              (?:morgen|vormittag|mittag|nachmittag|abend|nacht)?(?P<after>(?!))?{_A_DATE}
+            | (?:(?:in|im|am)\s+(?:der\s+)?)?(?P<part>(?!))?(?P<which>{_either(_SHIFTS_DE)})\s+
+              (?P<unit>{_either(_UNITS_DE)})(?P<behind>(?!))?(?!\w)
+            | vor\s+(?P<count>\d{{1,3}}|{_either(_NUMBERS_DE)})\s+(?P<of>{_either(_AGO_DE)})(?!\w)
+            )""",
+            re.VERBOSE | re.IGNORECASE,
+        ),
+        days=_DAYS_DE,
+        weekdays=_WEEKDAYS_DE,
+        directions=_HOW_DE,
+        units={**_UNITS_DE, **_AGO_DE},
+        shifts=_SHIFTS_DE,
+        parts={},
+        numbers=_NUMBERS_DE,
+        future=re.compile(
+            r"\b(?:wird|werden|würden?|soll|sollen|sollten?|will|wollen|geplant|erwartet)\b", re.IGNORECASE
+        ),
+        before_bare=re.compile(r"\Z"),
+    )
+
 
 _DAYS_FR = {
     "aujourd'hui": 0,
@@ -182,31 +193,43 @@ _BEHIND_FR = {"dernier": -1, "dernière": -1, "passé": -1, "passée": -1, "proc
 _SHIFTS_FR = {**_BEHIND_FR, "ce": 0, "cette": 0}
 _NUMBERS_FR = _numbers("un deux trois quatre cinq six sept huit neuf dix onze douze") | {"une": 1}
 
-_FRENCH = Grammar(
-    pattern=re.compile(
-        rf"""(?<![\w-])(?:
-          (?P<day>{_either(_DAYS_FR)})(?![\w-])
-        | (?:(?P<how>{_either(_HOW_FR)})\s+)?
-          (?P<weekday>{_either(_WEEKDAYS_FR)})(?!\w|\s+\d|\s+saint)(?:\s+(?P<after>{_either(_AFTER_FR)})(?!\w))?
-          (?:\s+(?:matin|soir|après-midi))?
-        | (?:(?P<which>cette|ce)|la|le|l['’])\s*(?P<unit>semaine|week-end|mois|année|an)(?!\w)
-          (?(which)(?:-ci)?|\s+(?P<behind>{_either(_BEHIND_FR)}))(?P<part>(?!))?(?!\w)
-        | il\s+y\s+a\s+(?P<count>\d{{1,3}}|{_either(_NUMBERS_FR)})\s+(?P<of>{_either(_UNITS_FR | _AGO_FR)})(?!\w)
-        )""",
-        re.VERBOSE | re.IGNORECASE,
-    ),
-    days=_DAYS_FR,
-    weekdays=_WEEKDAYS_FR,
-    directions={**_HOW_FR, **_AFTER_FR},
-    units={**_UNITS_FR, **_AGO_FR},
-    shifts=_SHIFTS_FR,
-    parts={},
-    numbers=_NUMBERS_FR,
-    future=re.compile(
-        r"\b(?:\w+(?:ra|ront|rons|rez)|doit|doivent|devraient|devrait|va|vont|prévue?s?)\b", re.IGNORECASE
-    ),
-    before_bare=re.compile(r"(?<!\ble\s)(?<!\bchaque\s)(?<!\bun\s)(?<!\bdu\s)\Z", re.IGNORECASE),
-)
 
-GRAMMARS: Mapping[str, Grammar] = {"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH}
+@cache
+def _french() -> Grammar:
+    return Grammar(
+        pattern=re.compile(
+            rf"""(?<![\w-])(?:
+              (?P<day>{_either(_DAYS_FR)})(?![\w-])
+            | (?:(?P<how>{_either(_HOW_FR)})\s+)?
+              (?P<weekday>{_either(_WEEKDAYS_FR)})(?!\w|\s+\d|\s+saint)(?:\s+(?P<after>{_either(_AFTER_FR)})(?!\w))?
+              (?:\s+(?:matin|soir|après-midi))?
+            | (?:(?P<which>cette|ce)|la|le|l['’])\s*(?P<unit>semaine|week-end|mois|année|an)(?!\w)
+              (?(which)(?:-ci)?|\s+(?P<behind>{_either(_BEHIND_FR)}))(?P<part>(?!))?(?!\w)
+            | il\s+y\s+a\s+(?P<count>\d{{1,3}}|{_either(_NUMBERS_FR)})\s+(?P<of>{_either(_UNITS_FR | _AGO_FR)})(?!\w)
+            )""",
+            re.VERBOSE | re.IGNORECASE,
+        ),
+        days=_DAYS_FR,
+        weekdays=_WEEKDAYS_FR,
+        directions={**_HOW_FR, **_AFTER_FR},
+        units={**_UNITS_FR, **_AGO_FR},
+        shifts=_SHIFTS_FR,
+        parts={},
+        numbers=_NUMBERS_FR,
+        future=re.compile(
+            r"\b(?:\w+(?:ra|ront|rons|rez)|doit|doivent|devraient|devrait|va|vont|prévue?s?)\b", re.IGNORECASE
+        ),
+        before_bare=re.compile(r"(?<!\ble\s)(?<!\bchaque\s)(?<!\bun\s)(?<!\bdu\s)\Z", re.IGNORECASE),
+    )
+
+
+_GRAMMARS = {"en": _english, "de": _german, "fr": _french}
+
+
+def grammar_of(language: str) -> Grammar | None:
+    """The grammar of a language, if there is one; its patterns take some ms to make, once."""
+    make = _GRAMMARS.get(language)
+    return make() if make else None
+
+
 """By code of ISO 639-1."""

@@ -259,6 +259,18 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a web address: the `file` that holds it, of so many `bytes` if it was written now, or the
+    `reason` why it could not be had."""
+
+    address: str
+    state: Literal["saved", "unchanged", "failed"]
+    file: str | None = None
+    bytes: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """The outcome of an index run. Counts of files: `added`, `changed`, `removed`, `kept`; of passages: `encoded`,
     and `reused` where a vector was at hand. `notes` are remarks on the whole, each a sentence."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.corpus.formats import FORMATS
 from tests.cli.runner import Runner
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 
@@ -138,7 +139,7 @@ def test_a_warning_is_no_failure(run: Runner, articles: Path) -> None:
 def test_an_empty_corpus(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, json: bool) -> None:
     monkeypatch.chdir(tmp_path)
     Path("corpus").mkdir()
-    message = "There is no article in corpus. briefqa reads .md, .markdown, .txt and .text files."
+    message = f"There is no article in corpus. briefqa reads files that end in {', '.join(sorted(FORMATS))}."
     outcome = run("index", *(["--json"] if json else []))
     assert outcome.code == 2
     if json:
@@ -183,10 +184,11 @@ def test_no_such_folder(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_that_is_no_article(run: Runner, articles: Path) -> None:
-    Path("table.csv").write_text("a,b\n", encoding="utf-8")
-    outcome = run("index", "table.csv")
+    Path("table.xyz").write_text("a,b\n", encoding="utf-8")
+    outcome = run("index", "table.xyz")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == ("error: table.csv is not an article that briefqa reads (.markdown, .md, .text, .txt).\n")
+    read = ", ".join(sorted(FORMATS))
+    assert outcome.err == f"error: table.xyz is not an article that briefqa reads ({read}).\n"
 
 
 def test_no_such_encoder(run: Runner, articles: Path) -> None:

@@ -21,7 +21,7 @@ from briefqa.cli.lazy import LAZY
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
-COMMANDS = ["index", "ask", "search", "show", "eval run", "status", "verify", "repair"]
+COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair"]
 REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
 
 
@@ -65,7 +65,7 @@ def test_every_command_has_help_with_examples(run: Runner, command: str, option:
     # Each example begins a line of its own.
     assert re.search(rf"^  (echo .*\| )?briefqa {command.removesuffix(' run')}", outcome.out, re.MULTILINE)
     assert "--json" in text
-    assert "--index" in text
+    assert ("--index" in text) is (command != "fetch")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -87,7 +87,7 @@ def test_an_unknown_option(run: Runner, command: str) -> None:
     ("arguments", "message"),
     [
         (["nosuch"], "No such command 'nosuch'. See: briefqa --help"),
-        (["serch"], "No such command 'serch'. Did you mean 'search'? See: briefqa --help"),
+        (["serch"], "No such command 'serch'. Did you mean 'search', 'fetch'? See: briefqa --help"),
         (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
         (["show"], "Missing argument 'ID'. See: briefqa show --help"),
     ],
@@ -116,13 +116,14 @@ def test_values_that_no_option_takes(run: Runner, arguments: list[str]) -> None:
     assert outcome.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "fetch"])  # which has no settings
 def test_an_unknown_setting(run: Runner, articles: Path, command: str) -> None:
     Path("briefqa.toml").write_text("top_k = 3\nnope = 1\n", encoding="utf-8")
     outcome = run(*command.split(), *REQUIRED.get(command, []))
     assert (outcome.code, outcome.out) == (2, "")
     file = Path.cwd() / "briefqa.toml"
-    assert outcome.err.startswith(f"error: {file}: there is no setting 'nope'. There are: clean, corpus, dense_index, ")
+    known = "There are: clean, collections, corpus, dense_index, "
+    assert outcome.err.startswith(f"error: {file}: there is no setting 'nope'. {known}")
     assert outcome.err.count("\n") == 1
     assert not Path("index").exists()
 

@@ -65,6 +65,29 @@ def test_the_first_quote_from_the_seeds_holds_the_answer(seeds_index: str, quest
     assert [text for text in held if text not in first.quote] == [], first.quote
     lines = (SEEDS / first.document.key).read_text(encoding="utf-8").split("\n")
     assert first.quote in "\n".join(lines[first.lines[0] - 1 : first.lines[1]])
+    # The lines of each article; what stands below them is the page's.
+    ends = {"000": 19, "002": 19}
+    told = [(citation.lines, citation.document) for citation in answer.citations]
+    told += [(hit.passage.lines, hit.document) for hit in answer.hits]
+    assert len(told) >= 6
+    for lines_told, document in told:
+        assert lines_told[1] <= ends[document.key[:3]]
+
+
+@pytest.mark.model
+@pytest.mark.shared
+def test_of_the_seeds_all_sentences_of_the_articles_are_quotable_and_no_others(seeds_index: str) -> None:
+    with open_index(seeds_index) as opened:
+        documents = list(opened.documents())
+        passages = {document.key: opened.passages_of(document.id) for document in documents}
+    for document in documents:
+        lines = (SEEDS / document.key).read_text(encoding="utf-8").split("\n")
+        left_out = {3} if document.key.startswith("000") else {15}
+        article = [number for number in range(1, 20) if lines[number - 1].strip() and number not in left_out]
+        quotable = [document.text[start:end] for entry in passages[document.key] for start, end in entry.sentences]
+        held = {line for entry in passages[document.key] for line in range(entry.lines[0], entry.lines[1] + 1)}
+        assert {number for number in held if lines[number - 1].strip()} - left_out == set(article)
+        assert "".join("".join(quotable).split()) == "".join("".join(lines[number - 1] for number in article).split())
 
 
 @pytest.mark.model

@@ -46,7 +46,8 @@ def test_hits_as_json(indexed: Runner) -> None:
     outcome = indexed("search", QUESTION, "--json")
     assert outcome.code == 0
     found = outcome.json
-    assert list(found) == ["schema", "question", "hits", "notes", "index", "milliseconds", "explanation"]
+    keys = ["schema", "question", "hits", "notes", "index", "filter", "milliseconds", "explanation"]
+    assert list(found) == keys
     assert (found["schema"], found["question"], found["notes"]) == ("briefqa.hits/1", QUESTION, [])
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
     scores = [hit["score"] for hit in found["hits"]]
@@ -57,7 +58,8 @@ def test_hits_as_json(indexed: Runner) -> None:
     assert (first["lines"], first["document"]["published"]) == ([6, 8], "2024-05")
     # The one passage with a word of the question is the best by words.
     assert first["scores"]["lexical_share"] == 1.0
-    assert list(first["scores"]) == ["dense", "lexical", "dense_share", "lexical_share", "fused", "evidence", "rerank"]
+    parts = ["dense", "lexical", "dense_share", "lexical_share", "fused", "evidence", "rerank", "relevance", "recency"]
+    assert list(first["scores"]) == parts
     assert all(hit["scores"]["lexical"] == 0.0 for hit in found["hits"][1:])
 
 

@@ -84,10 +84,14 @@ def test_json(indexed: Runner, csto: list[str]) -> None:
         "published": "2018-11-22",
         "updated": None,
         "url": "https://example.org/csto",
-        "language": None,
+        "language": "en",
         "tags": [],
         "lines_of": "file",
-        "found_in": dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
+        "collection": None,
+        "found_in": {
+            **dict.fromkeys(("title", "source", "authors", "published", "url"), "front matter"),
+            "language": "text",
+        },
         "metadata": {},
     }
     assert indexed("show", CSTO, "--json").json["passage_id"] is None

@@ -19,6 +19,7 @@ def test_a_fresh_index(indexed: Runner) -> None:
     assert re.fullmatch(
         r"index         index, generation 1, made \d{4}-\d\d-\d\d \d\d:\d\d UTC\n"
         r"holds         5 documents, 6 passages, \d+\.\d kB\n"
+        r"languages     English 5\n"
         r"articles      corpus\n"
         r"encoder       all-MiniLM-L6-v2 \(64 dimensions, fp32\)\n"
         r"passages      of at most 200 tokens; the encoder reads 64\n"
@@ -58,7 +59,7 @@ def test_json(indexed: Runner) -> None:
         "changed": [],
         "removed": [],
         "remarks": [],
-        "languages": [{"language": None, "documents": 5}],
+        "languages": [{"language": "en", "documents": 5}],
         "notes": [],
     }
 
@@ -68,10 +69,10 @@ def test_articles_that_moved_on(indexed: Runner, articles: Path) -> None:
     (articles / "another.txt").write_text("New.\n", encoding="utf-8")
     (articles / "peace.md").write_text("Edited.\n", encoding="utf-8")
     (articles / "nested/cis.md").unlink()
-    (articles / "ignored.csv").write_text("a,b\n", encoding="utf-8")
+    (articles / "ignored.png").write_text("a,b\n", encoding="utf-8")
     outcome = indexed("status")
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.split("\n")[5:] == [
+    assert outcome.out.split("\n")[6:] == [
         "articles now  2 new, 1 changed, 1 removed: run briefqa index",
         "  new      another.txt",
         "  new      new.md",

@@ -173,7 +173,10 @@ def test_rules_fill_what_a_file_does_not_say(tmp_path: Path, monkeypatch: pytest
     (entry,) = taken(path, rules).documents
     document = entry.document
     assert (document.source, document.language, document.tags) == ("The Desk", "en", ("x", "y"))
-    assert (document.collection, document.found_in) == ("news", {"language": "briefqa.toml", "tags": "briefqa.toml"})
+    assert (document.collection, document.found_in) == (
+        "news",
+        {"source": "front matter", "language": "briefqa.toml", "tags": "briefqa.toml"},
+    )
 
     def spy(data: bytes, options: LoadOptions) -> list[Article]:
         assert (options.name, options.clean, options.fields) == ("a.md", False, {"text": "body"})

@@ -84,6 +84,16 @@ def test_a_file_that_misbehaves_costs_only_itself(tmp_path: Path) -> None:
     ]
 
 
+def test_an_answer_is_data_whatever_it_would_like_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pool, "_PATIENCE", 0.1)
+    jobs = write(tmp_path, "a.md", "b-forges.md", "c.md")
+    assert texts(list(load_all(jobs, workers=1, task=TASK))) == [
+        "Text of a.md.", "reading it crashed (SIGKILL)", "Text of c.md.",
+    ]  # fmt: skip
+    assert not (tmp_path / "forged").exists()
+
+
 def test_a_crash_is_of_the_file_that_was_being_read_whoever_is_next(tmp_path: Path) -> None:
     jobs = write(tmp_path, *(f"{number}-segfaults.md" if number % 3 else f"{number}.md" for number in range(9)))
     found = texts(list(load_all(jobs, workers=2, task=TASK)))

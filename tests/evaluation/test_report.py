@@ -352,7 +352,14 @@ def test_json_holds_all_and_survives_a_round_trip() -> None:
         ],
         "calibration": None,
         "drift": [],
-        "index": {"generation": 7, "documents": 36, "passages": 412, "encoder": "all-MiniLM-L6-v2", "stale": False},
+        "index": {
+            "generation": 7,
+            "documents": 36,
+            "passages": 412,
+            "encoder": "all-MiniLM-L6-v2",
+            "stale": False,
+            "changes": None,
+        },
         "settings": {"top_k": 10, "rerank": None},
         "intervals": {"level": 0.95, "resamples": 2000, "seed": 5},
     }

@@ -121,7 +121,14 @@ def test_a_record_survives_its_json(keeping: Keeping) -> None:
     assert replace(read_record(table), seconds=0.0) == replace(keeping.record(), started=table["started"])
     assert table["schema"] == "briefqa.run/2"
     assert table["outcomes"] == 4
-    assert table["info"] == {"generation": 7, "documents": 2, "passages": 9, "encoder": "fake", "stale": False}
+    assert table["info"] == {
+        "generation": 7,
+        "documents": 2,
+        "passages": 9,
+        "encoder": "fake",
+        "stale": False,
+        "changes": None,
+    }
     assert table["intervals"] == {"level": 0.95, "resamples": 2000, "seed": 20020}
 
 

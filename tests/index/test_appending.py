@@ -78,6 +78,7 @@ def test_what_does_not_change_is_linked_and_little_is_written(
     assert segments <= shared
     new = after.keys() - shared
     assert {name.split("/")[0] for name in new} == {
+        "clutter.json",
         "duplicates.npy",
         "files.sqlite",
         "manifest.json",

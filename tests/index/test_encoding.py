@@ -115,7 +115,7 @@ def test_sentences_that_end_elsewhere_are_encoded_again(
 ) -> None:
     interrupt(build, encoders, 4)
     told = encoders.encoded
-    monkeypatch.setattr("briefqa.chunking.sentences", lambda text: [(0, len(text))])
+    monkeypatch.setattr("briefqa.chunking.sentences", lambda text, language: [(0, len(text))])
     build()
     assert encoders.encoded - told == 6
 

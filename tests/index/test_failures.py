@@ -148,7 +148,10 @@ def test_a_second_writer_is_told_and_waits_for_nothing(build: Build, articles: P
     edit(articles)
     with FileLock(INDEX / ".lock"), pytest.raises(IndexBusy) as caught:
         build()
-    assert str(caught.value) == "Another briefqa is writing the index in index. Wait until it is done."
+    assert str(caught.value) == (
+        "Another briefqa is writing the index in index."
+        " Run it again when that is done, or wait for it with: briefqa index --wait"
+    )
     assert caught.value.exit_code == 2
     assert contents() == before
     assert build().generation == 2
@@ -257,12 +260,12 @@ def test_two_runs_that_met_make_one_index(build: Build, articles: Path, monkeypa
     writing = publish_module.writing
     other = FakeEncoders()
 
-    def late(index: Path) -> object:
+    def late(index: Path, **rest: Any) -> object:
         monkeypatch.setattr(publish_module, "writing", writing)
         update(Settings(), encoders=other)  # another run ends between our first look and the lock
-        return writing(index)
+        return writing(index, **rest)
 
     monkeypatch.setattr(publish_module, "writing", late)
     report = build()
     assert other.encoded == 2
-    assert (report.encoded, report.kept, report.changed, report.added) == (0, 6, 0, 0)
+    assert (report.changed_index, report.encoded, report.kept, report.changed, report.added) == (False, 0, 6, 0, 0)

@@ -186,7 +186,7 @@ def test_a_deleted_article_is_not_the_newest(build: Build, articles: Path, monke
     reader.close()
 
 
-def test_tags_and_languages(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tags_and_languages(build: Build, unchecked: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def tagged(*arguments: Any, **options: Any) -> list[Loaded]:
         articles = load(*arguments, **options)
         assert isinstance(articles, list)
@@ -198,7 +198,7 @@ def test_tags_and_languages(build: Build, monkeypatch: pytest.MonkeyPatch) -> No
             found.append(replace(article, document=document))
         return found
 
-    monkeypatch.setattr("briefqa.index.intake.load", tagged)
+    monkeypatch.setattr("briefqa.corpus.loading.load", tagged)
     build()
     reader = open_generation(INDEX)
     for wanted, count in (

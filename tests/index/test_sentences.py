@@ -134,8 +134,8 @@ def test_the_same_text_with_another_number_of_sentences_is_encoded_again(
 ) -> None:
     build()
 
-    def splitter(text: str) -> list[Span]:
-        spans = sentences(text)
+    def splitter(text: str, language: str | None) -> list[Span]:
+        spans = sentences(text, language)
         return spans if "Moscow" in text else [(spans[0][0], spans[-1][1])]
 
     monkeypatch.setattr(chunking, "sentences", splitter)
@@ -161,8 +161,8 @@ def test_the_same_text_with_as_many_sentences_elsewhere_in_it_is_encoded_again(
     text = (articles / "union.text").read_text(encoding="utf-8")
     cut = [text.index(" Russia"), text.index("Russia"), text.index("\n")]
 
-    def splitter(text: str) -> list[Span]:
-        return [(0, cut[0]), (cut[1], cut[2])] if "Union State" in text else sentences(text)
+    def splitter(text: str, language: str | None) -> list[Span]:
+        return [(0, cut[0]), (cut[1], cut[2])] if "Union State" in text else sentences(text, language)
 
     monkeypatch.setattr(chunking, "sentences", splitter)
     for key in ("csto.md", "union.text"):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from briefqa.config import Settings
+from briefqa.corpus.formats import FORMATS
 from briefqa.errors import CorpusError, EncoderError, UsageError
 from briefqa.index import plan
 from briefqa.index.reader import open_generation
@@ -350,10 +351,13 @@ def test_no_files_are_an_error_and_the_old_index_stays(build: Build, articles: P
     shutil.rmtree(articles / "nested")
     for path in articles.iterdir():
         path.unlink()
-    (articles / "notes.pdf").write_text("x", encoding="utf-8")
+    (articles / "notes.xyz").write_text("x", encoding="utf-8")
     with pytest.raises(CorpusError) as caught:
         build()
-    assert str(caught.value) == "There is no article in corpus. briefqa reads .md, .markdown, .txt and .text files."
+    assert (
+        str(caught.value)
+        == f"There is no article in corpus. briefqa reads files that end in {', '.join(sorted(FORMATS))}."
+    )
     (articles / "link.md").symlink_to("/etc/hostname")
     with pytest.raises(CorpusError) as caught:
         build()
@@ -398,9 +402,10 @@ def test_progress_is_told(build: Build, articles: Path, encoders: FakeEncoders) 
     told: list[tuple[str, int, int]] = []
     update(Settings(), encoders=encoders, progress=lambda stage, done, total: told.append((stage, done, total)))
     assert told == [
+        *(("reading articles", count, 5) for count in range(1, 6)),
         ("loading the encoder", 0, 1),
         ("loading the encoder", 1, 1),
-        *(("reading articles", count, 5) for count in range(1, 6)),
+        *(("cutting passages", count, 5) for count in range(1, 6)),
         ("exporting the encoder", 0, 1),
         ("exporting the encoder", 1, 1),
         ("encoding passages", 0, 6),

@@ -17,7 +17,6 @@ import shutil
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from briefqa.index.update import update
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 from tests.index.folders import INDEX, names
 from tests.index.meaning import meaning, write_article
+from tests.reliability.forking import fork, load_heavy, wait
 
 APART = Limits(whole=3, least=0, factor=0, dead_share=1.0)
 MERGING = Limits(whole=3, least=100, factor=0, dead_share=1.0)
@@ -41,8 +41,6 @@ STEPS = {
     *("sqlite3.connect", "shutil.rmtree"),
 }
 ERRORS = {"ENOSPC": 28, "EIO": 5}
-# More than a run takes, and an end for one that hangs.
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +88,6 @@ SCENARIOS = (
 def _run(scenario: Scenario) -> None:
     merging.LIMITS = scenario.limits
     update(Settings(encoder=scenario.encoder), rebuild=scenario.rebuild, encoders=FakeEncoders())
-
-
-def _fork(action: Callable[[], None]) -> int:
-    process = os.fork()
-    if process:
-        return process
-    code = 1
-    try:
-        action()
-        code = 0
-    except BaseException:  # a forked process must not go on as its parent
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
-def _wait(process: int) -> int:
-    """The exit code, or minus the signal that ended it."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        done, status = os.waitpid(process, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.002)
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    raise TimeoutError("a run hangs")
 
 
 def _watch(told: Callable[[str], None]) -> None:
@@ -201,26 +172,32 @@ class Bench:
 
     def kill_at(self, step: int) -> int:
         """Run, and die before the numbered step."""
-        return _wait(_fork(lambda: self._until(step, _die)))
+        return wait(fork(lambda: self._until(step, _die)))
 
     def kill_after(self, seconds: float) -> int:
         """Run, and be killed after so long."""
-        process = _fork(lambda: _run(self.scenario))
+        process = fork(lambda: _run(self.scenario))
         time.sleep(seconds)
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-        return _wait(process)
+        return wait(process)
 
     def fail_at(self, step: int, code: int) -> int:
         """Run on a disk that fails once, at the numbered step. 0: it went on all the same; 3: it was told."""
 
+        return self.run_after(lambda: _watch(_at(step, _fail(code))))
+
+    def run_after(self, prepare: Callable[[], object]) -> int:
+        """Run, in a process that has called `prepare` before. 0: it finished; 3: it was told that it can't write."""
+
         def action() -> None:
+            prepare()
             try:
-                self._until(step, _fail(code))
+                _run(self.scenario)
             except IndexNotWritable:
                 os._exit(3)
 
-        return _wait(_fork(action))
+        return wait(fork(action))
 
     def check(self) -> str:
         """What the index means now, "old" or "new", after which the next run has finished, and left nothing. Raises
@@ -261,7 +238,7 @@ class Bench:
         return path.read_text(encoding="utf-8")
 
     def _do(self, action: Callable[[], None]) -> None:
-        code = _wait(_fork(action))
+        code = wait(fork(action))
         assert code == 0, f"a process ended with {code}"
 
     def _enter(self, folder: Path) -> None:
@@ -280,6 +257,7 @@ def _flat(value: Any) -> Any:
 
 def crash(folder: Path, kills: int, seed: int, way: str) -> dict[str, Any]:
     """Kill `kills` runs, evenly over the scenarios, and check each time. The counts of what was found."""
+    load_heavy()
     chance = random.Random(seed)
     counts = dict.fromkeys(("kills", "old", "new", "told", "finished"), 0)
     found: dict[str, Any] = {"way": way, **counts, "wrong": [], "steps": {}}

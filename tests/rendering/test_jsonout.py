@@ -97,6 +97,7 @@ def test_an_answer() -> None:
                 "end": 137,
                 "lines": [10, 10],
                 "page": None,
+                "link": "https://example.org/cis#:~:text=Its%20seat%20is%20Moscow.",
                 "relative_dates": [],
                 "file_state": "unknown",
                 "document": DOCUMENT,

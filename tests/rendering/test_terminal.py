@@ -289,8 +289,10 @@ def test_links_lead_to_the_file_and_only_where_they_are_wanted() -> None:
     answer = make_answer(make_citation(document, THIRD))
     text = render_answer(answer, Style(links=True))
     address = "file:///corpus/a%20b%E2%80%AE%1B.md"
-    assert f"      \x1b]8;;{address}\x1b\\/corpus/a b\ufffd\ufffd.md:10\x1b]8;;\x1b\\\n" in text
-    assert text.count("\x1b") == 4
+    assert f"      \x1b]8;;{address}\x1b\\/corpus/a b\ufffd\ufffd.md:10\x1b]8;;\x1b\\" in text
+    page = "https://example.org/cis#:~:text=Its%20seat%20is%20Moscow."
+    assert f" · \x1b]8;;{page}\x1b\\on its page\x1b]8;;\x1b\\\n" in text
+    assert text.count("\x1b") == 8
     assert "file:" not in render_answer(answer, Style(color=True))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from briefqa.addresses import lines_of, page_at
 from briefqa.answering.citations import check, cite_span
-from briefqa.answering.once import HELD, Told, tell_once
+from briefqa.answering.once import HELD, tell_once
 from briefqa.answering.readings import Reading, match, newer, read_passage, share_told
 from briefqa.types import Copy, Version
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from briefqa.answering.readings import Sentence
+    from briefqa.answering.telling import Told
     from briefqa.protocols import Candidate, CopyStore, Retriever
     from briefqa.types import Citation, Document, Hit, Passage, Span
 
@@ -30,9 +31,9 @@ _LONGEST = 2.0
 
 
 class Copies:
-    """What `store` knows of copies, as it is asked about for one question; without one, nothing is a copy."""
+    """What `store` knows of copies, as it is asked about for one question."""
 
-    def __init__(self, store: CopyStore | None) -> None:
+    def __init__(self, store: CopyStore) -> None:
         self._store = store
         self._groups: dict[int, int | None] = {}
         self._read: dict[int, _Group] = {}
@@ -41,8 +42,6 @@ class Copies:
     def retrieve(self, retriever: Retriever, question: str, depth: int, *, needed: int) -> Told:
         """The best `depth` candidates for the question without those that tell nothing new (see `tell_once`); what is
         behind them is looked at, too, until `needed` are left or there is no more."""
-        if self._store is None:
-            return Told(retriever.retrieve(question, depth))
         depth = max(depth, _DEPTH)
         while True:
             found = retriever.retrieve(question, depth)
@@ -54,8 +53,6 @@ class Copies:
     def complete_hits(self, hits: Sequence[Hit], told: Told) -> tuple[Hit, ...]:
         """The hits of the first of `told`'s candidates, with their copies."""
         store = self._store
-        if store is None:
-            return tuple(hits)
         return tuple(
             replace(hit, also_in=self._also_in(hit, candidate, told.copies.get(candidate.passage_id, ()), store))
             for hit, candidate in zip(hits, told.candidates, strict=False)
@@ -70,8 +67,6 @@ class Copies:
         Raises IndexDamaged for a quote that the store does not hold.
         """
         store = self._store
-        if store is None:
-            return tuple(citations)
         numbers = {candidate.passage_id: candidate.number for candidate in candidates}
         found: list[Citation] = []
         for citation in citations:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.answering.readings import match, newer, read_passage, share_told
+from briefqa.answering.telling import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 
 HELD = 0.8
 """A passage tells nothing new if others hold so much of it, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The candidates that are left, best first, and by the passage id of each those that it stands for."""
-
-    candidates: list[Candidate]
-    copies: dict[str, list[Candidate]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     BeforeOption,
+    CollectionOption,
     CopiesOption,
     EncoderOption,
     ExplainOption,
@@ -60,6 +61,7 @@ def ask(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    collection: CollectionOption = None,
     update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -79,7 +81,7 @@ def ask(
     """
     from briefqa.api import open_index
 
-    within = wanted(since, before, last, source, path, tag, language)
+    within = wanted(since, before, last, source, path, tag, language, collection)
     chosen = settings(
         index=index,
         retriever=retriever,

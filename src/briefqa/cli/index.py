@@ -14,6 +14,8 @@ from briefqa.cli.progress import ProgressBars
 from briefqa.errors import BriefqaError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from briefqa.config import Settings
     from briefqa.types import IndexReport
 
@@ -77,6 +79,9 @@ def index(
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Read what the folders' .gitignore files leave out, too.")
     ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="While another briefqa writes this index, wait until it is done.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on: follow the folders, and update after every change, until Ctrl-C.")
     ] = False,
@@ -112,7 +117,7 @@ def index(
     )
     try:
         with ProgressBars(shown=not json and sys.stderr.isatty(), lines=not json) as bars:
-            report = update(chosen, rebuild=rebuild, progress=bars)
+            report = update(chosen, rebuild=rebuild, progress=bars, waiting=_waiting(wait, json=json))
     except KeyboardInterrupt:
         from briefqa.index.encoded import kept_passages
         from briefqa.rendering.indexing import render_kept
@@ -125,6 +130,15 @@ def index(
         _follow(chosen, json=json)
     if not report.complete:
         raise typer.Exit(2)
+
+
+def _waiting(wait: bool, *, json: bool) -> Callable[[str], None] | None:
+    """What tells whom a run waits for, which is nothing to tell with `json`; None for a run that does not wait."""
+    from briefqa.rendering.escape import safe
+
+    if not wait:
+        return None
+    return lambda text: None if json else print_message(safe(text))
 
 
 def _print_report(report: IndexReport, chosen: Settings, *, json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import briefqa
-from briefqa.cli import ask, index, repair, search, show, status, verify
+from briefqa.cli import ask, fetch, index, repair, search, show, status, verify
 from briefqa.cli.lazy import LazyGroup, stand_in
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
@@ -36,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("index")(index.index)
+app.command("fetch")(fetch.fetch)
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("show")(show.show)

@@ -76,6 +76,10 @@ LanguageOption = Annotated[
     list[str] | None,
     typer.Option("--language", metavar="CODE", rich_help_panel=_FILTERS, help="In this language, as de; repeatable."),
 ]
+CollectionOption = Annotated[
+    list[str] | None,
+    typer.Option("--collection", metavar="NAME", rich_help_panel=_FILTERS, help="Of this collection; repeatable."),
+]
 SortOption = Annotated[
     str, typer.Option("--sort", metavar="ORDER", help="Show the best first (score), or the newest of them (date).")
 ]
@@ -106,9 +110,10 @@ def wanted(
     paths: list[str] | None,
     tags: list[str] | None,
     languages: list[str] | None,
+    collections: list[str] | None,
 ) -> Filter | None:
     """The filter that the options make; None without any. Raises UsageError for values that can't be used."""
-    several = (sources or [], paths or [], tags or [], languages or [])
+    several = (sources or [], paths or [], tags or [], languages or [], collections or [])
     if since is None and before is None and last is None and not any(several):
         return None
     from briefqa.filters import make_filter
@@ -116,6 +121,7 @@ def wanted(
     return make_filter(
         since=since, before=before, last=last,
         sources=several[0], paths=several[1], tags=several[2], languages=several[3],
+        collections=several[4],
     )  # fmt: skip
 
 

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
+    import re
+
     from briefqa.rendering.style import Style
 
 _WIDEST = 100
+_LARGEST_UNIT = 0xFFFF
+"""Above it, JSON writes a character as two."""
 
 
 def print_result(text: str) -> None:
@@ -35,7 +39,12 @@ def json_line(value: dict[str, Any]) -> str:
     """`value` as JSON on one line, with the characters that could steer a terminal written as escapes."""
     from briefqa.rendering.escape import UNSAFE
 
-    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return UNSAFE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code <= _LARGEST_UNIT else json.dumps(found[0])[1:-1]
 
 
 def print_message(text: str) -> None:

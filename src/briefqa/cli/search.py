@@ -8,6 +8,7 @@ import typer
 
 from briefqa.cli.options import (
     BeforeOption,
+    CollectionOption,
     CopiesOption,
     EncoderOption,
     ExplainOption,
@@ -56,6 +57,7 @@ def search(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    collection: CollectionOption = None,
     update: RefreshOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -74,7 +76,7 @@ def search(
     """
     from briefqa.api import open_index
 
-    within = wanted(since, before, last, source, path, tag, language)
+    within = wanted(since, before, last, source, path, tag, language, collection)
     chosen = settings(
         index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, once=once, top_k=top_k
     )

@@ -7,12 +7,17 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from briefqa.corpus.article import LoadOptions
+from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.bounds import bounded, encodable
+from briefqa.corpus.cleaning.recurrence import blocks_of, without
 from briefqa.corpus.formats import loader_for
+from briefqa.corpus.metadata.describing import describe
+from briefqa.corpus.regular import open_regular
 from briefqa.types import NO_RULES, Document
 
 if TYPE_CHECKING:
-    from briefqa.corpus.article import Article
+    from collections.abc import Mapping
+
     from briefqa.corpus.scan import ScannedFile
     from briefqa.types import Cut, Rules
 
@@ -33,11 +38,13 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document, what was left out of it, and warnings about it for the user."""
+    """A document, what was left out of it, warnings about it for the user, and its `blocks` that may recur in others
+    (see `cleaning.recurrence`)."""
 
     document: Document
     cuts: tuple[Cut, ...]
     warnings: tuple[str, ...]
+    blocks: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ def _read(path: str) -> tuple[bytes, os.stat_result] | str:
     """A file's bytes with its status, or why there are none: one that is written to meanwhile is read again."""
     try:
         for _ in range(_TRIES):
-            with open(path, "rb") as file:
-                before = os.fstat(file.fileno())
+            opened, before = open_regular(path)
+            with opened as file:
                 if before.st_size > LARGEST_FILE:
                     return f"it is larger than {LARGEST_FILE // 10**6} MB"
                 data = file.read(LARGEST_FILE + 1)
@@ -126,7 +133,24 @@ def load(
     except ValueError as error:
         return Unreadable(file.key, str(error))
     sha256 = hashlib.sha256(data).hexdigest()
-    return [_loaded(_filled(article, rules), file, source_path, sha256, rules.collection) for article in articles]
+    filled = (bounded(_filled(_described(encodable(article), file.path.name), rules)) for article in articles)
+    return [_loaded(article, file, source_path, sha256, rules.collection, clean=clean) for article in filled]
+
+
+def without_clutter(loaded: Loaded, origin: str, clutter: Mapping[int, int]) -> Loaded:
+    """`loaded` without what is clutter in its `origin` (see `cleaning.recurrence`)."""
+    document = loaded.document
+    article = Article(document.text, line_map=document.line_map, page_map=document.page_map, lines_of=document.lines_of)
+    trimmed = without(article, origin, clutter)
+    if trimmed is article:
+        return loaded
+    document = replace(document, text=trimmed.text, line_map=trimmed.line_map, page_map=trimmed.page_map)
+    return replace(loaded, document=document, cuts=(*loaded.cuts, *trimmed.cuts))
+
+
+def _described(article: Article, name: str) -> Article:
+    """`article` with what its lines say of it; text formats have been looked at before they were cleaned."""
+    return article if article.lines_of == "file" else describe(article, name=article.part or name)
 
 
 def _filled(article: Article, rules: Rules) -> Article:
@@ -140,7 +164,9 @@ def _filled(article: Article, rules: Rules) -> Article:
     return replace(article, **filled, tags=tags, found_in={**article.found_in, **places})
 
 
-def _loaded(article: Article, file: ScannedFile, source_path: str, sha256: str, collection: str | None) -> Loaded:
+def _loaded(
+    article: Article, file: ScannedFile, source_path: str, sha256: str, collection: str | None, *, clean: bool
+) -> Loaded:
     key = f"{file.key}{PART_MARK}{article.part}" if article.part else file.key
     document = Document(
         id=document_id(source_path, key),
@@ -164,4 +190,4 @@ def _loaded(article: Article, file: ScannedFile, source_path: str, sha256: str, 
         found_in=article.found_in,
         collection=collection,
     )
-    return Loaded(document, article.cuts, article.warnings)
+    return Loaded(document, article.cuts, article.warnings, blocks_of(article) if clean else b"")

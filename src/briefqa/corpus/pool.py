@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefqa.corpus.formats import FORMATS
 from briefqa.corpus.loading import Outcome
-from briefqa.corpus.worker import receive, resolve, send
+from briefqa.corpus.worker import Answer, Task, receive, resolve, send
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -36,6 +36,8 @@ _FEW_FILES, _FEW_BYTES = 100, 4_000_000
 # Files that a process has been told of, and files and bytes read ahead of the one that is due.
 _TOLD, _AHEAD, _BYTES_AHEAD = 4, 8, 256_000_000
 _MOST_WORKERS = 8
+# Seconds for a process that has closed its stdout, as in a crash, to be gone.
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,15 @@ class _CannotStart(Exception):
     """No processes can be had on this system, or they can't import what they need."""
 
 
+_Event = tuple["_Worker", float, Answer | None]
+"""What a process answered, and when; None: it has ended, or what it answered is nothing that can be read."""
+
+
 class _Worker:
     """A process, and the numbers of the jobs that it has been told of, each with when. Since `free` it has had time for
     the first of them."""
 
-    def __init__(self, events: SimpleQueue[tuple[_Worker, float, Any]], limits: Limits, task: str) -> None:
+    def __init__(self, events: SimpleQueue[_Event], limits: Limits, task: str) -> None:
         paths = [str(Path(__file__).parents[2]), *(path for path in sys.path if path)]
         try:
             self.process = subprocess.Popen(
@@ -107,10 +113,10 @@ class _Worker:
             raise _CannotStart from error
         self.told: deque[tuple[int, float]] = deque()
         self.free, self.ready = time.monotonic(), False
-        self._events = events
+        self._events, self._most = events, limits.memory
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._send((task, limits.seconds, limits.memory))
+        self._send(Task(task, limits.seconds, limits.memory))
 
     @property
     def since(self) -> float:
@@ -122,10 +128,13 @@ class _Worker:
         self.told.append((number, time.monotonic()))
         self._send(job)
 
-    def end(self) -> int:
-        """End the process, whatever it is doing; its exit status."""
-        self.process.kill()
-        status = self.process.wait()
+    def end(self, *, patience: float = 0.0) -> int:
+        """End the process, whatever it is doing, or let it end by itself for some seconds; its exit status."""
+        try:
+            status = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
         self._listener.join()
         for stream in (self.process.stdin, self.process.stdout):
             if stream:
@@ -146,9 +155,9 @@ class _Worker:
         assert self.process.stdout  # noqa: S101 - for type checkers
         while True:
             try:
-                answer = receive(self.process.stdout)
-            except Exception:  # the end, or half an answer
-                self._events.put((self, time.monotonic(), EOFError))
+                answer = receive(self.process.stdout, Answer, self._most)
+            except Exception:  # the end, half an answer, or none
+                self._events.put((self, time.monotonic(), None))
                 return
             self._events.put((self, time.monotonic(), answer))
 
@@ -156,7 +165,7 @@ class _Worker:
 class _Pool:
     def __init__(self, jobs: Sequence[Job], workers: int, limits: Limits, task: str) -> None:
         self._jobs, self._limits, self._task = jobs, limits, task
-        self._events: SimpleQueue[tuple[_Worker, float, Any]] = SimpleQueue()
+        self._events: SimpleQueue[_Event] = SimpleQueue()
         self._found: dict[int, Outcome] = {}
         self._workers: list[_Worker] = []
         self._wanted = workers
@@ -212,29 +221,24 @@ class _Pool:
             return
         if worker not in self._workers:
             return
-        if answer is EOFError:
+        if answer is None:
             if not worker.ready:
                 raise _CannotStart
             self._replace(worker, None)
-        elif answer is None:
-            worker.ready, worker.free = True, when
-        else:
-            self._note(worker, when, *answer)
-
-    def _note(self, worker: _Worker, when: float, outcome: Outcome | None, leaving: bool) -> None:
-        if leaving or outcome is None:
+        elif answer.outcome is not None and worker.told:
+            self._found[worker.told.popleft()[0]] = answer.outcome
+            worker.free = when
+        elif answer.leaving:
             memory = f"{self._limits.memory / 10**9:g} GB"
             self._replace(worker, f"reading it takes more than {memory} of memory")
-            return
-        self._found[worker.told.popleft()[0]] = outcome
-        worker.free = when
+        else:
+            worker.ready, worker.free = True, when
 
     def _replace(self, worker: _Worker, reason: str | None) -> None:
         """End a process, note why of the job that it was at (None: it ended by itself, in a crash), and have another
         do the rest."""
         crashed = reason is None
-        status = worker.process.wait() if crashed else 0
-        worker.end()
+        status = worker.end(patience=_PATIENCE if crashed else 0.0)
         place = self._workers.index(worker)
         self._workers[place] = other = self._start()
         if worker.told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.formats import FORMATS
+from briefqa.corpus.regular import NOT_REGULAR
 from briefqa.corpus.selection import GITIGNORE_FILE, Selection, read_gitignore
 from briefqa.errors import CorpusError
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from briefqa.types import Source
 
 Unlisted = list[tuple[str, str]]
+_ENDLESS = "it is a link that leads to itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,17 @@ def _inspect(path: str, key: str, linked_from: Source | None, unreadable: Unlist
             unreadable.append((key, "it is a link out of the folder"))
             return None
         status = os.stat(path)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         unreadable.append((key, _reason(error)))
         return None
+    except RuntimeError:  # Path.resolve's
+        unreadable.append((key, _ENDLESS))
+        return None
     if not stat.S_ISREG(status.st_mode):
-        unreadable.append((key, "it is not a regular file"))
+        unreadable.append((key, NOT_REGULAR))
         return None
     return status
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+def _reason(error: OSError) -> str:
+    return _ENDLESS if error.errno == errno.ELOOP else (error.strerror or str(error)).lower()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from briefqa.corpus.regular import open_regular
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from briefqa.types import Source
 
 GITIGNORE_FILE = ".gitignore"
+_LONGEST_GITIGNORE = 100_000  # bytes
+_MOST_PATTERNS = 2_000
+# Wildcards in a part of a pattern: each multiplies the time to match by the length of a name.
+_MOST_STARS = 2
+_STARS = re.compile(r"\*+")
 
 Ignoring = tuple[tuple[int, "GitIgnoreSpec"], ...]
 """The .gitignore files that hold in a folder, outermost first, each with how much of a key its folder's is."""
@@ -64,12 +71,13 @@ def patterns(lines: tuple[str, ...]) -> GitIgnoreSpec:
 
 
 def read_gitignore(path: str) -> GitIgnoreSpec | None:
-    """The patterns of a .gitignore; those that are none are passed over, as by git. None if it can't be read."""
+    """The patterns of a .gitignore, up to a bound; those that are none are passed over, as by git, and those that could
+    take long to match. None if it can't be read."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most folders have none
 
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
+        with open_regular(path)[0] as file:
+            lines = file.read(_LONGEST_GITIGNORE).decode("utf-8", "replace").splitlines()
     except OSError:
         return None
     return GitIgnoreSpec.from_lines(_sound(lines))
@@ -79,7 +87,10 @@ def _sound(lines: Sequence[str]) -> list[str]:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415
 
     kept: list[str] = []
-    for line in lines:
+    for line in lines[:_MOST_PATTERNS]:
+        parts = [len(_STARS.findall(part)) for part in line.split("/")]
+        if max(parts) > _MOST_STARS or sum(parts) > 3 * _MOST_STARS:
+            continue
         with suppress(ValueError):
             GitIgnoreSpec.from_lines([line])
             kept.append(line)

@@ -1,21 +1,46 @@
-"""A process that reads files for `pool`: a task comes in on stdin, what became of it goes out on stdout, until stdin
-ends. Nothing of what a hostile file does in here reaches the process that asked."""
+"""A process that reads files for `pool`: a job comes in on stdin, what became of it goes out on stdout, until stdin
+ends. Whoever asked gets data only, whatever a hostile file does in here."""
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from briefqa.corpus.loading import Job, Outcome
+from briefqa.corpus.passing import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+T = TypeVar("T")
+
+LARGEST_ORDER = 10_000_000
+"""Bytes of what a process is told at once: the name of a file, and the rules for it."""
+
 # Beyond the time that a task may take, for when nobody is there any more to end it.
 _GRACE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The name of a function, "package.module:function", that makes an Outcome of a Job, and what it may take."""
+
+    name: str
+    seconds: float
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a job, or None: ready for the first one, or, when `leaving`, out of memory."""
+
+    outcome: Outcome | None = None
+    leaving: bool = False
 
 
 def main() -> None:
@@ -25,42 +50,50 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     tasks = sys.stdin.buffer
-    name, seconds, memory = receive(tasks)
-    _limit(memory)
-    task = resolve(name)
-    send(answers, None)
+    told = receive(tasks, Task, LARGEST_ORDER)
+    _limit(told.memory)
+    task = resolve(told.name)
+    send(answers, Answer())
     with suppress(EOFError, BrokenPipeError):
         while True:
-            job = receive(tasks)
-            _alarm(seconds + _GRACE_SECONDS)
+            job = receive(tasks, Job, LARGEST_ORDER)
+            _alarm(told.seconds + _GRACE_SECONDS)
             try:
-                answer, leaving = task(job), False
+                answer = Answer(task(job))
+                data = packed(answer)
             except MemoryError:
-                answer, leaving = None, True  # nobody knows what is left whole
+                answer = Answer(leaving=True)  # nobody knows what is left whole
+                data = packed(answer)
             _alarm(0)
-            send(answers, (answer, leaving))
-            if leaving:
+            _write(answers, data)
+            if answer.leaving:
                 return
 
 
-def resolve(name: str) -> Callable[[Any], Any]:
+def resolve(name: str) -> Callable[[Job], Outcome]:
     """The function of a name like "package.module:function"."""
     module, _, function = name.partition(":")
-    found: Callable[[Any], Any] = getattr(import_module(module), function)
+    found: Callable[[Job], Outcome] = getattr(import_module(module), function)
     return found
 
 
 def send(stream: IO[bytes], value: object) -> None:
-    """Write a value, for `receive`."""
-    data = pickle.dumps(value)
+    """Write a dataclass, for `receive`."""
+    _write(stream, packed(value))
+
+
+def receive(stream: IO[bytes], kind: type[T], most: int) -> T:
+    """Read the `kind` that `send` wrote, of `most` bytes. Raises EOFError at the end, ValueError or RecursionError for
+    what is no such thing."""
+    size = int.from_bytes(_exactly(stream, 8), "little")
+    if size > most:
+        raise ValueError(f"{size} bytes are too many")
+    return unpacked(kind, _exactly(stream, size))
+
+
+def _write(stream: IO[bytes], data: bytes) -> None:
     stream.write(len(data).to_bytes(8, "little") + data)
     stream.flush()
-
-
-def receive(stream: IO[bytes]) -> Any:
-    """Read a value that `send` wrote. Raises EOFError at the end."""
-    size = int.from_bytes(_exactly(stream, 8), "little")
-    return pickle.loads(_exactly(stream, size))  # noqa: S301 - from a process that we started, or that started us
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:

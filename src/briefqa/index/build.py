@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import briefqa
@@ -34,10 +35,13 @@ from briefqa.index.models import RerankerChoice
 from briefqa.index.pending import PendingPassages
 from briefqa.index.places import Locator, relative_to_index
 from briefqa.index.publish import next_number, publish, remove, sweep, work_folder
+from briefqa.index.reading import read_files
+from briefqa.index.recurring import write_clutter
 from briefqa.index.segment import Segment
 from briefqa.index.segments import Segments
 from briefqa.index.states import write_states
 from briefqa.index.survey import remarks
+from briefqa.index.taken import Taken
 from briefqa.types import IndexReport
 
 if TYPE_CHECKING:
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 
     from briefqa.config import Settings
     from briefqa.encoders.factory import Encoders
+    from briefqa.index.appending import Appending
+    from briefqa.index.recurring import Clutter
     from briefqa.index.states import FileState
     from briefqa.index.survey import Situation
     from briefqa.index.update import Progress
@@ -63,18 +69,7 @@ class _Builder:
         self.loading = loading_of(settings, situation.making)
         self.dense = settings.dense_index or situation.making.dense or DEFAULT_DENSE
         self.earlier = _open_earlier(situation)
-        try:
-            self.appending = go_on_from(
-                situation,
-                self.earlier,
-                chunking=self.chunking,
-                loading=self.loading,
-                dense=self.dense,
-                same_encoder=self.encoder.same,
-            )
-        except IndexDamaged:
-            self.close()
-            raise
+        self.appending: Appending | None = None
         self.encoded = 0
         self.states: list[FileState] = []
         self.layout = Layout()
@@ -88,11 +83,13 @@ class _Builder:
         """Write everything but the manifest."""
         # First, as a model that turns out to be none should be told before an hour of encoding, not after.
         self.reranker = self._choice.keep(self.progress)
-        if self.earlier is not None and self.appending is None:
-            self._check_earlier()
-        with closing(PendingPassages(folder)) as pending:
+        with closing(Taken(folder)) as taken, closing(PendingPassages(folder)) as pending:
+            clutter = self._read(taken)
+            if self.earlier is not None and self.appending is None:
+                self._check_earlier()
             tally = Tally(pending, first_document=self.appending.starts[0] if self.appending else 0)
-            record = self._take_in(folder, tally)
+            record = self._take_in(folder, tally, taken, clutter)
+            write_clutter(folder, clutter)
             write_states(folder, self.states)
             self.encoder.keep()
             if record:
@@ -152,7 +149,27 @@ class _Builder:
             precision=self.encoder.precision,
         )
 
-    def _take_in(self, folder: Path, tally: Tally) -> SegmentRecord | None:
+    def _read(self, taken: Taken) -> Clutter:
+        """Read what has to be read, and decide whether to go on from the generation that is live. Returns what recurs
+        in the articles."""
+        manifest, changes = self.situation.manifest, self.situation.changes
+        alike = manifest is not None and (manifest.chunking, manifest.loading) == (self.chunking, self.loading)
+        if not (alike and self.encoder.same):
+            self.situation = replace(self.situation, changes=replace(changes, kept={}))
+        self.situation, clutter = read_files(
+            self.situation, taken, earlier=self.earlier, loading=self.loading, progress=self.progress
+        )
+        self.appending = go_on_from(
+            self.situation,
+            self.earlier,
+            chunking=self.chunking,
+            loading=self.loading,
+            dense=self.dense,
+            same_encoder=self.encoder.same,
+        )
+        return clutter
+
+    def _take_in(self, folder: Path, tally: Tally, taken: Taken, clutter: Clutter) -> SegmentRecord | None:
         """Read and cut what is to be in the new segment, and write its catalog; None when nothing is. Raises
         CorpusError when the index would be empty."""
         name, starts, files = segment_name(1), (0, 0), self.situation.listing.files
@@ -165,10 +182,11 @@ class _Builder:
             self.situation,
             earlier=self.earlier,
             chunking=self.chunking,
-            loading=self.loading,
+            taken=taken,
+            clutter=clutter,
             encoder=self.encoder.for_cutting,
             same_encoder=self.encoder.same,
-            taken=self.appending.holds_id if self.appending else lambda identity: False,
+            holds_id=self.appending.holds_id if self.appending else lambda identity: False,
         )
         intake.add_all(files, self.progress)
         intake.close()
@@ -238,8 +256,8 @@ def build_generation(
         with work_folder(situation.index, f"gen-{os.getpid()}") as folder:
             builder.write(folder)
             manifest = builder.manifest(folder, number)
+            manifest = replace(manifest, languages=document_languages(folder, manifest))
             manifest.write(folder)
-            languages = document_languages(folder, manifest)
             publish(situation.index, folder, number, synced=builder.layout.linked)
     finally:
         builder.close()
@@ -260,5 +278,5 @@ def build_generation(
         remarks=remarks(builder.states, situation.listing),
         encoder=builder.encoder.model.name,
         seconds=time.monotonic() - began,
-        notes=encoder_notes(languages, builder.encoder.model.name),
+        notes=encoder_notes(manifest.languages, builder.encoder.model.name),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CATALOG_FILE = "catalog.sqlite"
 # Beside it, an array: the number of each passage's document, in the passages' order.
 HOMES_FILE = "homes.npy"
-FACTS = "published, publisher, url, language, tags, source, key, part"
+FACTS = "published, publisher, url, language, tags, collection, source, key, part"
 """The columns of documents that filters look at; an index holds them all, so that no text is read."""
 DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
@@ -116,6 +116,15 @@ class Catalog:
             return tuple(Cut(text, reason, tuple(lines) if lines else None) for text, reason, lines in entries)
         except (ValueError, TypeError) as error:
             raise self._damaged() from error
+
+    def blocks(self) -> list[tuple[int, str, bytes]]:
+        """Each document's number, its origin, and its blocks that may recur in others of that (see `recurring`)."""
+        return self._rows("SELECT document, origin, blocks FROM blocks ORDER BY document")
+
+    def blocks_of(self, number: int) -> tuple[str, bytes] | None:
+        """The origin and blocks of the numbered document, if it was cleaned."""
+        rows = self._rows("SELECT origin, blocks FROM blocks WHERE document = ?", number)
+        return rows[0] if rows else None
 
     def passages_of(self, document: int) -> list[PassageRow]:
         """The rows of a document's passages, in order."""

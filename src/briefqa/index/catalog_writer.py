@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
@@ -13,6 +11,7 @@ import numpy as np
 
 from briefqa.errors import damaged
 from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, record_sha256
+from briefqa.index.disk import is_of_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +27,7 @@ CREATE TABLE documents (
     tags TEXT NOT NULL, metadata TEXT NOT NULL, found_in TEXT NOT NULL, line_map TEXT NOT NULL, page_map TEXT NOT NULL,
     lines_of TEXT NOT NULL, collection TEXT, sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE cuts (document INTEGER PRIMARY KEY REFERENCES documents (number), cuts TEXT NOT NULL);
+CREATE TABLE blocks (document INTEGER PRIMARY KEY REFERENCES documents (number), origin TEXT NOT NULL, blocks BLOB);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
@@ -46,6 +46,10 @@ _COPY_DOCUMENTS = (
 )
 _COPY_CUTS = (
     "INSERT INTO cuts SELECT document + ?, cuts FROM source.cuts"
+    " WHERE document NOT IN (SELECT value FROM json_each(?)) ORDER BY document"
+)
+_COPY_BLOCKS = (
+    "INSERT INTO blocks SELECT document + ?, origin, blocks FROM source.blocks"
     " WHERE document NOT IN (SELECT value FROM json_each(?)) ORDER BY document"
 )
 _COPY_PASSAGES = (
@@ -79,6 +83,10 @@ class CatalogWriter:
         if cuts:
             self._insert("cuts", number, json.dumps([(cut.text, cut.reason, cut.lines) for cut in cuts]))
 
+    def add_blocks(self, document: int, origin: str, blocks: bytes) -> None:
+        """Add the blocks of a document that may recur in others of its origin."""
+        self._insert("blocks", document, origin, blocks)
+
     def add_passage(self, row: PassageRow) -> None:
         """Add a passage under its number, which is its vector's."""
         sentences = _flat(row.sentences)
@@ -86,7 +94,7 @@ class CatalogWriter:
 
     def copy(self, source: Path, *, shifts: tuple[int, int], dead: tuple[Sequence[int], Sequence[int]]) -> None:
         """Add the documents and passages of the catalog `source` but the numbered `dead` ones, each number with the
-        shift of its kind. Raises IndexDamaged for a catalog that is none, OSError when the disk is full."""
+        shift of its kind. Raises IndexDamaged for a catalog that is none, and SQLite's error when it can't write."""
         attached = f"file:{quote_url(str(source))}?mode=ro&immutable=1"
         gone = [json.dumps(list(numbers)) for numbers in dead]
         try:
@@ -95,13 +103,14 @@ class CatalogWriter:
             self._connection.execute("BEGIN")
             self._connection.execute(_COPY_DOCUMENTS, (shifts[0], gone[0]))
             self._connection.execute(_COPY_CUTS, (shifts[0], gone[0]))
+            self._connection.execute(_COPY_BLOCKS, (shifts[0], gone[0]))
             self._connection.execute(_COPY_PASSAGES, (shifts[1], shifts[0], gone[1]))
             self._connection.execute("COMMIT")
             self._connection.execute("DETACH source")
             self._connection.execute("BEGIN")
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            if is_of_disk(error):
+                raise
             raise damaged(source) from error
 
     def close(self) -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import damaged
+from briefqa.errors import REBUILD, IndexMismatch, damaged
+from briefqa.index.arrays import map_file, other_order
 from briefqa.index.dense_rows import FLAT, FlatRows, RoundedRows, blocks, write_flat, write_rounded
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def _told(vectors: Vectors, codes: CodesWriter) -> Iterator[Vectors]:
 
 
 class DenseIndex:
-    """An opened dense index. Raises IndexDamaged when a file of it can't be read, be it when it is first needed.
+    """An opened dense index. Raises IndexDamaged when a file of it can't be read, be it when it is first needed, and
+    IndexMismatch for one of another form.
 
     `allowed`, where it is given, is a bool for each passage: those for which it is false are never found.
     """
@@ -103,6 +105,14 @@ class DenseIndex:
             self._rows = self._flat = FlatRows(self._path)
         elif form == CODES:
             self._rows = RoundedRows(folder / ROWS_FILE)
+            # To be read when many are searched; by then the generation may have been replaced, and the file be gone.
+            self._mapped = map_file(self._path)
+        elif form[::-1] in (FLAT, CODES):
+            raise other_order(self._path)
+        elif form[:1] == b"I" and form.isalnum():
+            raise IndexMismatch(
+                f"{self._path} holds vectors in a form of FAISS that is not read here ({form.decode()}). {REBUILD}"
+            )
         else:
             raise damaged(self._path)
         if (len(self._rows), self._rows.dimension) != (count, dimension):
@@ -197,7 +207,7 @@ class DenseIndex:
         if self._codes is None:
             from briefqa.index.dense_codes import ShortCodes  # noqa: PLC0415 - faiss
 
-            self._codes = ShortCodes(self._path, len(self), self.dimension)
+            self._codes = ShortCodes(self._path, self._mapped, len(self), self.dimension)
         return self._codes.nearest(vectors, wanted, allowed)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from briefqa.errors import damaged
 
 if TYPE_CHECKING:
+    from mmap import mmap
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 _SEED = 20181121
 _TRAINED_ON = 16_384
 _BITS = 4
-# FAISS's type hints know neither's way to be made.
+# FAISS's type hints know none of these ways to be made.
 _SELECTOR: Any = faiss.IDSelectorBitmap
 _PARAMETERS: Any = faiss.SearchParametersIVF
+_READER: Any = faiss.PyCallbackIOReader  # type: ignore[attr-defined]
 
 
 class CodesWriter:
@@ -46,21 +48,24 @@ class CodesWriter:
 
     def write(self, path: Path) -> None:
         """Write what was added."""
-        faiss.write_index(self._index, str(path))
+        # Not faiss.write_index, which tells of a full disk in words.
+        path.write_bytes(faiss.serialize_index(self._index).data)
 
 
 class ShortCodes:
-    """Opened codes of `count` passages. Raises IndexDamaged when they can't be read, or are others than these.
+    """Codes of `count` passages, read from the mapped file `path`. Raises IndexDamaged when they can't be read, or are
+    others than these.
 
     They are of a product quantiser whose tables fit into registers (André, Kermarrec and Le Scouarnec, "Cache locality
     is not enough", 2015): FAISS's PQ fast-scan. All codes are looked at; they stand in one cell of an inverted file,
     as FAISS's flat form can't leave passages out.
     """
 
-    def __init__(self, path: Path, count: int, dimension: int) -> None:
+    def __init__(self, path: Path, data: mmap, count: int, dimension: int) -> None:
         self._path, self._count = path, count
         try:
-            self._index: Any = faiss.read_index(str(path))
+            data.seek(0)
+            self._index: Any = faiss.read_index(_READER(data.read))
         except (RuntimeError, MemoryError) as error:
             raise damaged(path) from error
         if not _fits(self._index, count, dimension):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from briefqa.index.disk import take_room
 from briefqa.index.sentence_vectors import SentenceVectorsWriter, code_width, pack
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def encode_pending(
     """
     with tempfile.TemporaryFile(dir=folder, prefix="vectors-") as file:
         vectors: Vectors = np.memmap(file, np.float32, "w+", shape=(tally.passages, dimension))
+        take_room(file.fileno())
     with SentenceVectorsWriter(folder, code_width(dimension)) as writer:
         reused = _Reused(tally.reused, earlier, vectors, writer)
         for number, vector, codes in _encoded(tally, encoder, store, progress):

@@ -1,7 +1,8 @@
 """Whether the articles have moved on since the index was made, told in milliseconds, and refused where that is asked.
 
-A file counts as changed when its size differs, or its time and then its content. Listing and stat cost about 5 ms for
-1,000 files and 50 ms for 10,000 (docs/sources.md); what does not fit into a moment is not told rather than guessed.
+A file counts as changed when its size differs, or its time and then its content. A look costs 5 to 15 ms for 1,000
+files, and ten times that for 10,000 (benchmarks/loading.py). What does not fit into a moment is not told rather than
+guessed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 BUDGET = 0.1
 """Seconds that a look at the articles may take beside an answer."""
+MOST_DOCUMENTS = 5000
+"""Of more documents nobody knows beside an answer whether they have changed: half of the time would go to it."""
 _LOOK_AT_CLOCK = 256
 
 

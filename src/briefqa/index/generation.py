@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from briefqa.errors import REBUILD, IndexDamaged, IndexMissing, damaged
 from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+T = TypeVar("T")
 
 CURRENT_FILE = "CURRENT"
 ENCODERS_FOLDER = "encoders"
@@ -18,6 +21,8 @@ RERANKERS_FOLDER = "rerankers"
 ENCODED_FOLDER = "encoded"
 WORK_PREFIX = ".work-"
 GENERATION_NAME = re.compile(r"gen-(\d{6,})")
+# Each time a newer generation is published meanwhile: more than there ever will be in a row.
+_TRIES = 50
 
 
 def live_generation(index: Path) -> Path | None:
@@ -57,6 +62,19 @@ def manifest_of(folder: Path) -> Manifest:
             f"The index in {folder.parent} is damaged: {folder.name}/manifest.json can't be read."
             " Make it again with: briefqa index --rebuild"
         ) from error
+
+
+def of_live(index: Path, action: Callable[[], T]) -> T:
+    """What `action` gives, which reads the live generation by its path. A writer may publish and sweep between two of
+    its reads: where it finds files missing, and another generation is live than before, it is called again."""
+    for _ in range(_TRIES):
+        before = live_generation_name(index)
+        try:
+            return action()
+        except (IndexDamaged, OSError):
+            if live_generation_name(index) == before:
+                raise
+    return action()
 
 
 def live_making(index: Path) -> Making:

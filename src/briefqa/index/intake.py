@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from briefqa.addresses import next_id
-from briefqa.corpus.loading import Job
-from briefqa.corpus.pool import load_all
+from briefqa.corpus.loading import without_clutter
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import PassageRow
 from briefqa.index.pending import Pending, PendingPassages
-from briefqa.index.places import relative_to_index
+from briefqa.index.recurring import origin_of
 from briefqa.index.sketches import SketchRows
 from briefqa.index.states import FileState
 
@@ -23,9 +21,11 @@ if TYPE_CHECKING:
     from briefqa.corpus.loading import Outcome
     from briefqa.corpus.scan import ScannedFile
     from briefqa.index.catalog_writer import CatalogWriter
-    from briefqa.index.manifest import Chunking, Loading
+    from briefqa.index.manifest import Chunking
+    from briefqa.index.recurring import Clutter
     from briefqa.index.segments import Segments
     from briefqa.index.survey import Situation
+    from briefqa.index.taken import Taken
     from briefqa.index.update import Progress
     from briefqa.protocols import PassageEncoder
     from briefqa.types import Cut, Document, Passage, Span
@@ -52,10 +52,10 @@ def _from_end(sentences: Sequence[Span], end: int) -> list[Span]:
 
 
 class Intake:
-    """Adds files to a segment's catalog, in order, and keeps the tally. `earlier` is the generation that is live now: a
-    source of unchanged documents, if `chunking` and `loading` are its own, and of vectors, if the encoder is.
-    `encoder` is called when a document has to be cut; `taken` tells of a passage's id whether other segments have
-    it."""
+    """Adds files to a segment's catalog, in order, and keeps the tally. What was `taken` in is cut, without its
+    `clutter`; of the other files the documents are carried over from `earlier`, the generation that is live now, whose
+    vectors serve if the encoder is the same. `encoder` is called when a document has to be cut; `holds_id` tells of a
+    passage's id whether other segments have it."""
 
     def __init__(
         self,
@@ -65,46 +65,40 @@ class Intake:
         *,
         earlier: Segments | None,
         chunking: Chunking,
-        loading: Loading,
+        taken: Taken,
+        clutter: Clutter,
         encoder: Callable[[], PassageEncoder],
         same_encoder: bool,
-        taken: Callable[[str], bool],
+        holds_id: Callable[[str], bool],
     ) -> None:
         self.tally, self._writer, self._situation = tally, writer, situation
         self._earlier, self._chunking, self._encoder = earlier, chunking, encoder
-        self._same_encoder, self._taken = same_encoder, taken
-        manifest = situation.manifest
-        alike = manifest is not None and (manifest.chunking, manifest.loading) == (chunking, loading)
-        self._loading, self._carries_over = loading, same_encoder and alike
+        self._same_encoder, self._holds_id = same_encoder, holds_id
+        self._taken, self._clutter = taken, clutter
 
     def close(self) -> None:
         """Finish the catalog."""
         self._writer.close()
 
     def add_all(self, files: Sequence[ScannedFile], progress: Progress) -> None:
-        """Carry each file's documents over, or read it, or note why there is none. Files are read ahead, in processes
-        of their own where that pays or is safer."""
-        carried = [self._situation.changes.kept.get((file.source, file.key)) for file in files]
-        if not self._carries_over:
-            carried = [None] * len(files)
-        jobs = [self._job(file) for file, kept in zip(files, carried, strict=True) if kept is None]
-        with closing(load_all(jobs)) as outcomes:
-            for count, (file, kept) in enumerate(zip(files, carried, strict=True), 1):
-                if kept is None:
-                    self._take(file, next(outcomes))
-                else:
-                    self._carry_over(file, kept)
-                progress("reading articles", count, len(files))
-
-    def _job(self, file: ScannedFile) -> Job:
-        source = self._situation.sources[file.source]
-        return Job(file, relative_to_index(source, self._situation.index).path, self._loading.clean, source.rules)
+        """Cut each file's documents into passages, or carry them over, or note why there is none."""
+        for count, file in enumerate(files, 1):
+            outcome = self._taken.outcome(file)
+            if outcome is None:
+                self._carry_over(file, self._situation.changes.kept[file.source, file.key])
+            else:
+                self._take(file, outcome)
+            progress("cutting passages", count, len(files))
 
     def _take(self, file: ScannedFile, outcome: Outcome) -> None:
         file = replace(file, size=outcome.size, mtime_ns=outcome.mtime_ns)  # as it was read
         for loaded in outcome.documents:
-            self._add_document(loaded.document, file, loaded.cuts)
-            self._chunk(loaded.document)
+            origin = origin_of(loaded.document)
+            trimmed = without_clutter(loaded, origin or "these articles", self._clutter.get(origin, {}))
+            self._add_document(trimmed.document, file, trimmed.cuts)
+            if loaded.blocks:
+                self._writer.add_blocks(self.tally.documents, origin, loaded.blocks)
+            self._chunk(trimmed.document)
             self.tally.documents += 1
         told = dict.fromkeys(warning for loaded in outcome.documents for warning in loaded.warnings)
         remarks = tuple(told) if outcome.reason is None else (outcome.reason,)
@@ -144,8 +138,9 @@ class Intake:
         if self._earlier is None:
             raise IndexDamaged("An index without segments can't hold unchanged documents.")
         for number in kept.documents:
-            document, cuts = self._earlier.document(number), self._earlier.cuts(number)
-            self._add_document(document, file, cuts)
+            self._add_document(self._earlier.document(number), file, self._earlier.cuts(number))
+            if blocks := self._earlier.blocks_of(number):
+                self._writer.add_blocks(self.tally.documents, *blocks)
             for passage, row in self._earlier.passages_of(number):
                 self.tally.reused.append((self.tally.passages, passage))
                 self._add_passage(row.id, row.span, row.lines, row.sentences, row.indexed_sha256)
@@ -158,7 +153,7 @@ class Intake:
 
     def _add_passage(self, identity: str, *rest: Any) -> None:
         # 48 bits: once in some thousand indexes of a million passages
-        while identity in self.tally.passage_ids or self._taken(identity):
+        while identity in self.tally.passage_ids or self._holds_id(identity):
             identity = next_id(identity)
         self.tally.passage_ids.add(identity)
         self._writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))

@@ -7,8 +7,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from briefqa.encoders.models import DEFAULT_ENCODER
-from briefqa.index.catalog import Catalog
-from briefqa.index.tombstones import NONE, TOMBSTONES_FILE, read_tombstones
 from briefqa.languages import ENGLISH, base_code, name_of
 
 if TYPE_CHECKING:
@@ -26,6 +24,9 @@ _NAMED = 5
 def document_languages(folder: Path, manifest: Manifest) -> Counts:
     """The languages of the documents in the generation `folder`, as codes of ISO 639-1 without region, with how many
     are in each, most first; None for those of which nobody knows. Raises IndexDamaged."""
+    from briefqa.index.catalog import Catalog  # noqa: PLC0415 - numpy: where an index is made, not where it is told of
+    from briefqa.index.tombstones import NONE, TOMBSTONES_FILE, read_tombstones  # noqa: PLC0415
+
     dead = read_tombstones(folder) if TOMBSTONES_FILE in manifest.files else NONE
     counts: Counter[str | None] = Counter()
     for record in manifest.segments:

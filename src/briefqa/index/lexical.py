@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 import tempfile
 import time
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from briefqa.analysis import ANALYZERS, analyzer_of, build_analyzer, terms
-from briefqa.errors import IndexNotWritable, damaged
+from briefqa.errors import REBUILD, IndexMismatch, IndexNotWritable, IndexProblem, damaged
+from briefqa.index.disk import tantivy_disk_errors
 from briefqa.index.links import link_all
 from briefqa.languages import ENGLISH
 
@@ -35,6 +37,8 @@ LEXICAL_FOLDER = "lexical"
 _REPLACED = ("meta.json", ".managed.json")
 _ANALYZER = "briefqa"
 _WRITER_BYTES = 64 * 2**20
+# How Tantivy says so.
+_OTHER_VERSION = re.compile(r"IncompatibleIndex\(Library version: (\d+), index version: (\d+)")
 _REMOVE_TRIES = 100
 _REMOVE_PAUSE = 0.01
 
@@ -43,8 +47,9 @@ def write_lexical(folder: Path, entries: Iterable[Entry]) -> None:
     """Write an index of `entries`: a passage's number, its document's number, its text, and the text's language."""
     path = folder / f"{LEXICAL_FOLDER}-work"
     path.mkdir()
-    index = tantivy.Index(_schema(), path=str(path))
-    _commit(index, entries, ())
+    with tantivy_disk_errors():
+        index = tantivy.Index(_schema(), path=str(path))
+        _commit(index, entries, ())
     _finish(path, folder)
 
 
@@ -66,8 +71,9 @@ def extend_lexical(
         linked = link_all(source, path, names)
         index = tantivy.Index.open(str(path))
     except (ValueError, FileNotFoundError) as error:
-        raise damaged(source) from error
-    _commit(index, entries, removed)
+        raise _unreadable(source, error) from error
+    with tantivy_disk_errors():
+        _commit(index, entries, removed)
     _finish(path, folder, kept=names)
     there = {file.name for file in (folder / LEXICAL_FOLDER).iterdir()} - set(_REPLACED)
     kept, linked = ({f"{LEXICAL_FOLDER}/{name}" for name in there & found} for found in (set(names), linked))
@@ -135,7 +141,7 @@ class LexicalIndex:
                 self._index.register_tokenizer(_ANALYZER, build_analyzer())
                 self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
-            raise damaged(path) from error
+            raise _unreadable(path, error) from error
         deleted, self._counted = _counts(folder)
         self._exact = not deleted
         held = (name for name in ANALYZERS[1:] if self._searcher.terms_with_prefix("body", f"{name}:", limit=1))
@@ -198,6 +204,17 @@ class LexicalIndex:
 
 def _forms(word: Word) -> tuple[str, ...]:
     return (word,) if isinstance(word, str) else word
+
+
+def _unreadable(path: Path, error: Exception) -> IndexProblem:
+    versions = _OTHER_VERSION.search(str(error))
+    if not versions:
+        return damaged(path)
+    ours, theirs = versions.groups()
+    return IndexMismatch(
+        f"{path} was written by a version of Tantivy with another format ({theirs}; the one here reads {ours})."
+        f" {REBUILD}"
+    )
 
 
 def _schema() -> tantivy.Schema:

@@ -111,7 +111,8 @@ class SegmentRecord:
 class Manifest:
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
     `reranker` is null when there is none. `precision` (auto, fp32 or bf16) and `dense` are what was asked for.
-    `documents` and `passages` are counted without deleted ones; `segments` are in the order of their numbers."""
+    `documents` and `passages` are counted without deleted ones; `segments` are in the order of their numbers.
+    `languages` are those of the documents (see `languages.document_languages`), with how many are in each."""
 
     generation: int
     created_ns: int
@@ -127,6 +128,7 @@ class Manifest:
     passages: int
     segments: tuple[SegmentRecord, ...]
     files: dict[str, FileRecord]
+    languages: tuple[tuple[str | None, int], ...] = ()
     precision: str = "auto"
 
     def write(self, folder: Path) -> None:
@@ -254,5 +256,6 @@ def _parse(table: dict[str, Any]) -> Manifest:
         passages=int(table["passages"]),
         segments=_segments(table["segments"]),
         files={name: FileRecord(**entry) for name, entry in table["files"].items()},
+        languages=tuple((code, int(number)) for code, number in table["languages"]),
         precision=str(table.get("precision", "auto")),
     )

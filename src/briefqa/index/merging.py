@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from briefqa.index.arrays import new_array
 from briefqa.index.catalog_writer import CatalogWriter
 from briefqa.index.dense import write_dense
 from briefqa.index.manifest import SegmentRecord
@@ -109,7 +110,7 @@ def _copy_sketches(segments: Sequence[Segment], folder: Path) -> None:
 def _copy_vectors(segments: Sequence[Segment], folder: Path, count: int, dense: DenseKind) -> None:
     path = folder / "vectors-work.npy"
     shape = (count, segments[0].dense.dimension)
-    vectors = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+    vectors = new_array(path, np.float32, shape)
     start = 0
     for segment in segments:
         live = segment.live

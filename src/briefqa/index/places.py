@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.errors import UsageError
 from briefqa.index.manifest import IndexedSource
 from briefqa.types import NO_RULES, Source
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from briefqa.config import Settings
     from briefqa.types import Rules
 
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -36,6 +38,8 @@ def make_sources(given: Sequence[str], rules: Rules = NO_RULES) -> tuple[Source,
 
 
 def _source(given: str, rules: Rules) -> Source:
+    if _ADDRESS.match(given):
+        raise UsageError(f"briefqa reads files only. Save the page first with: briefqa fetch {given} --into corpus")
     path = os.path.abspath(Path(given).expanduser())
     pattern = ""
     if not os.path.exists(path) and _WILDCARD.search(given):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from briefqa.errors import BriefqaError, IndexBusy, IndexDamaged, IndexNotWritable
+from briefqa.index.disk import is_of_disk
 from briefqa.index.generation import (
     CURRENT_FILE,
     ENCODERS_FOLDER,
@@ -22,37 +24,61 @@ from briefqa.index.generation import (
     WORK_PREFIX,
     live_generation,
 )
+from briefqa.index.holder import holder, named_holder
 from briefqa.index.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
 
+    from filelock import BaseFileLock
+
 LOCK_FILE = ".lock"
+_POLL = 0.2  # seconds between two looks whether a lock that is waited for is free
 
 
 @contextmanager
-def writing(index: Path, *, sweeping: bool = True) -> Iterator[None]:
-    """Hold the index's one write lock, the folder made and, with `sweeping`, swept of what a crash left.
+def writing(index: Path, *, sweeping: bool = True, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the index's one write lock, the folder made and, with `sweeping`, swept of what a crash left. The lock goes
+    with its process, however that ends. When another process holds it, `waiting` is told who, and it is waited for.
 
-    Raises IndexBusy at once when another process holds it, IndexNotWritable when the folder can't be written.
+    Raises IndexBusy at once when another process holds it and nobody waits, IndexNotWritable when the folder can't be
+    written.
     """
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / LOCK_FILE)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(f"Another briefqa is writing the index in {index}. Wait until it is done.") from None
-    except OSError as error:
-        raise IndexNotWritable(f"The index folder {index} can't be written: {_reason(error)}.") from error
+    lock = _lock(index, waiting)
     try:
         if sweeping:
             sweep(index)
-        yield
+        with named_holder(index):
+            yield
     except OSError as error:
         raise IndexNotWritable(f"The index in {index} can't be written: {_reason(error)}. It is as it was.") from error
+    except sqlite3.Error as error:
+        if not is_of_disk(error):
+            raise
+        raise IndexNotWritable(f"The index in {index} can't be written: {error}. It is as it was.") from error
     finally:
         lock.release()
+
+
+def _lock(index: Path, waiting: Callable[[str], None] | None) -> BaseFileLock:
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / LOCK_FILE, poll_interval=_POLL)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            told = holder(index)
+            if waiting is None:
+                raise IndexBusy(
+                    f"{told[0].upper()}{told[1:]} is writing the index in {index}."
+                    " Run it again when that is done, or wait for it with: briefqa index --wait"
+                ) from None
+            waiting(f"Waiting until {told} is done with the index in {index}.")
+            lock.acquire()
+    except OSError as error:
+        raise IndexNotWritable(f"The index folder {index} can't be written: {_reason(error)}.") from error
+    return lock
 
 
 def sweep(index: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import REBUILD, IndexDamaged, IndexMismatch, IndexProblem, UsageError
+from briefqa.errors import REBUILD, IndexDamaged, IndexMismatch, UsageError
 from briefqa.index.blame import blaming_damage
 from briefqa.index.catalog import passage
 from briefqa.index.checksums import require_whole
 from briefqa.index.duplicates import read_duplicates
-from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, live_generation_name, open_manifest
+from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, of_live, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
 from briefqa.index.segments import Segments
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from briefqa.protocols import Vectors, Word
     from briefqa.types import Cut, Document, Passage
 
-_OPEN_TRIES = 5
 # So many of a group are read for an answer.
 _MOST_READ = 64
 
@@ -51,7 +50,7 @@ class GenerationReader:
                 raise IndexMismatch(f"The index in {index} was made by another version of the text analysis. {REBUILD}")
             if len(self.lexical) != manifest.passages:
                 raise IndexDamaged(f"The parts of the index in {index} do not belong together. {REBUILD}")
-        except IndexProblem:
+        except Exception:
             self.close()
             raise
 
@@ -189,26 +188,7 @@ class GenerationReader:
 
 def open_generation(index: Path) -> GenerationReader:
     """The live generation of `index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    for _ in range(_OPEN_TRIES - 1):
-        folder, manifest = open_manifest_once(index)
-        try:
-            return _open(index, folder, manifest)
-        except (IndexDamaged, OSError):
-            # A writer may have published and swept between two of our reads; then the next try finds its work.
-            if live_generation_name(index) == folder.name:
-                raise
-    return _open(index, *open_manifest(index))
-
-
-def open_manifest_once(index: Path) -> tuple[Path, Manifest]:
-    """`open_manifest`, tried again when a writer replaces the generation meanwhile."""
-    before = live_generation_name(index)
-    try:
-        return open_manifest(index)
-    except IndexDamaged:
-        if live_generation_name(index) == before:
-            raise
-        return open_manifest(index)
+    return of_live(index, lambda: _open(index, *open_manifest(index)))
 
 
 def _open(index: Path, folder: Path, manifest: Manifest) -> GenerationReader:

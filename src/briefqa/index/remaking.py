@@ -2,7 +2,8 @@
 
 catalog.sqlite tells which document a passage belongs to, how passages and sentences are counted, and, with the text of
 every document, their sketches and the lexical index; int8 rows tell their codes; files.sqlite tells which documents
-count, and what counts tells what files.sqlite held, but for files that gave no document and for remarks.
+count, and what counts tells what files.sqlite held, but for files that gave no document and for remarks. The blocks of
+the documents, and what was cut of them, tell what clutter.json held.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from briefqa.index.duplicates import DUPLICATES_FILE
 from briefqa.index.grouping import write_duplicates
 from briefqa.index.lexical import LEXICAL_FOLDER, write_lexical
 from briefqa.index.places import Locator
+from briefqa.index.recurring import CLUTTER_FILE, clutter_that_was_cut, find_clutter, write_clutter
 from briefqa.index.segment import NUMBERS_FILE, Segment
 from briefqa.index.sentence_vectors import CODES_FILE, OFFSETS_FILE
 from briefqa.index.sketches import SKETCHES_FILE, SketchRows
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefqa.index.manifest import Manifest, SegmentRecord
+    from briefqa.index.recurring import Clutter
     from briefqa.index.tombstones import Tombstones
     from briefqa.index.update import Progress
 
@@ -72,6 +75,8 @@ class Remaking:
         dead = read_tombstones(self._folder) if there else NONE
         if STATES_FILE in self.files:
             write_states(self._folder, self._states(dead))
+        if CLUTTER_FILE in self.files:
+            write_clutter(self._folder, self._clutter(dead))
         lexical = any(name.startswith(f"{LEXICAL_FOLDER}/") for name in self.files)
         if not lexical and DUPLICATES_FILE not in self.files:
             return
@@ -128,6 +133,21 @@ class Remaking:
             size, mtime_ns = _as_indexed(self._locator.file(source, key), sha256)
             documents = range(min(numbers), max(numbers) + 1)
             yield FileState(source, key, size, mtime_ns, sha256, documents, ())
+
+    def _clutter(self, dead: Tombstones) -> Clutter:
+        """What recurs in the documents, and what recurred in more of them when it was cut."""
+        gone = set(dead.documents.tolist())
+        known: Clutter = {}
+        blocks: list[tuple[str, bytes]] = []
+        for record in self._manifest.segments:
+            first = record.document_numbers[0]
+            with closing(self._catalog(record)) as catalog:
+                for number, origin, entry in catalog.blocks():
+                    if cut := clutter_that_was_cut(entry, catalog.cuts(number)):
+                        known.setdefault(origin, {}).update(cut)
+                    if first + number not in gone:
+                        blocks.append((origin, entry))
+        return find_clutter(known, blocks)
 
     def _catalog(self, record: SegmentRecord) -> Catalog:
         return Catalog(self._folder / record.name, lambda source, key, part: key)

@@ -33,6 +33,8 @@ from briefqa.index.verify import misplaced
 from briefqa.types import RepairReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from briefqa.config import Settings
     from briefqa.encoders.factory import Encoders
     from briefqa.index.manifest import Manifest
@@ -63,10 +65,10 @@ def repair(settings: Settings, *, progress: Progress, encoders: Encoders = INSTA
     return RepairReport(manifest.generation, tuple(mended))
 
 
-def adopt(index: Path) -> None:
+def adopt(index: Path, *, waiting: Callable[[str], None] | None = None) -> None:
     """Where CURRENT is missing and the index has one generation, whose files have their sizes, make it live: a run was
-    broken off just before it did, or the file was lost."""
-    with writing(index, sweeping=False):
+    broken off just before it did, or the file was lost. Who writes is told to `waiting`, as in `writing`."""
+    with writing(index, sweeping=False, waiting=waiting):
         if live_generation(index) is None and (folder := _only_one(index)):
             point_to(index, folder.name)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.addresses import Lines
 from briefqa.corpus.decoding import decode
 from briefqa.corpus.formats import FORMATS, LOADING_VERSION
-from briefqa.corpus.loading import Job
+from briefqa.corpus.loading import Job, without_clutter
 from briefqa.corpus.pool import load_all
 from briefqa.corpus.scan import ScannedFile
 from briefqa.index.reader import open_generation
+from briefqa.index.recurring import origin_of, read_clutter
 from briefqa.index.states import read_states
 from briefqa.types import Rereading
 
 if TYPE_CHECKING:
-    from briefqa.corpus.loading import Outcome
+    from briefqa.corpus.loading import Loaded, Outcome
     from briefqa.index.reader import GenerationReader
+    from briefqa.index.recurring import Clutter
     from briefqa.index.states import FileState
     from briefqa.index.update import Progress
     from briefqa.types import Document
@@ -48,7 +51,7 @@ def reread(index: Path, *, progress: Progress) -> tuple[Rereading, list[str]]:
         return rereader.report(), rereader.wrong
 
 
-@dataclass(slots=True)
+@dataclass
 class _Rereader:
     _reader: GenerationReader
     wrong: list[str] = field(default_factory=list)
@@ -85,14 +88,26 @@ class _Rereader:
         self._files += 1
         held = [self._reader.segments.document(number) for number in state.documents]
         if self._reader.manifest.loading.version == LOADING_VERSION:
-            loaded = [entry.document for entry in outcome.documents]
+            loaded = [self._trimmed(entry) for entry in outcome.documents]
+            blocks = [(origin_of(entry.document), entry.blocks) for entry in outcome.documents if entry.blocks]
             if outcome.reason is not None:
                 self.wrong.append(f"{shown} is as it was, and can't be read any more: {outcome.reason}")
             elif [_text_of(document) for document in held] != [_text_of(document) for document in loaded]:
                 self.wrong.append(f"{shown} is as it was, and its text in the index is another")
+            elif [told for number in state.documents if (told := self._reader.segments.blocks_of(number))] != blocks:
+                self.wrong.append(f"{shown} is as it was, and what may recur of it in the index is another")
         lines = _lines(job.file.path)
         for number, document in zip(state.documents, held, strict=True):
             self._compare_passages(number, document, lines)
+
+    def _trimmed(self, loaded: Loaded) -> Document:
+        origin = origin_of(loaded.document)
+        return without_clutter(loaded, origin, self._clutter.get(origin, {})).document
+
+    @cached_property
+    def _clutter(self) -> Clutter:
+        """What was left out of the documents as it recurs in others."""
+        return read_clutter(self._reader.folder) if self._reader.manifest.loading.clean else {}
 
     def _compare_passages(self, number: int, document: Document, file: list[str] | None) -> None:
         lines = Lines(document.text, document.line_map)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import REBUILD, IndexDamaged, damaged
+from briefqa.errors import REBUILD, IndexDamaged, IndexProblem, damaged
 from briefqa.index.arrays import open_array
 from briefqa.index.catalog import HOMES_FILE, Catalog
 from briefqa.index.dense import DenseIndex
@@ -59,10 +59,12 @@ class Segment:
             self.dense = DenseIndex(folder)
             self.sentences = SentenceVectors(folder)
             self._numbers = self._read_numbers()
+            # Opened now, as all is: once the generation is replaced, its files can't be.
+            self._homes: NDArray[np.int32] = open_array(folder / HOMES_FILE, np.int32, axes=1)
             alike = len(self.dense) == len(self.sentences) == record.passages
             if not alike or self.sentences.width != code_width(dimension) or self.dense.dimension != dimension:
                 raise IndexDamaged(f"The parts of {folder} do not belong together. {REBUILD}")
-        except IndexDamaged:
+        except IndexProblem:
             self.close()
             raise
 
@@ -128,11 +130,9 @@ class Segment:
     @cached_property
     def homes(self) -> NDArray[np.int32]:
         """The number of the document of each row."""
-        path = self.folder / HOMES_FILE
-        homes: NDArray[np.int32] = open_array(path, np.int32, axes=1)
-        first, end = self.record.document_numbers
+        homes, (first, end) = self._homes, self.record.document_numbers
         if len(homes) != self.record.passages or (len(homes) and not 0 <= homes.min() <= homes.max() < end - first):
-            raise damaged(path)
+            raise damaged(self.folder / HOMES_FILE)
         return homes
 
     def scores(self, vector: Vectors, numbers: Numbers) -> list[float]:

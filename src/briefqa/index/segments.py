@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from briefqa.errors import REBUILD, IndexDamaged
+from briefqa.errors import REBUILD, IndexDamaged, IndexProblem
 from briefqa.index.catalog import passage
 from briefqa.index.dense import MEDIAN_SAMPLE, median_cosine
 from briefqa.index.segment import Segment
@@ -46,7 +46,7 @@ class Segments:
                 segment = Segment(folder / record.name, record, locate, dimension=dimension, dead=dead)
                 self.opened.append(segment)
             self._check_counts(folder, manifest)
-        except IndexDamaged:
+        except IndexProblem:
             self.close()
             raise
         self._firsts = np.array([segment.record.passage_numbers[0] for segment in self.opened])
@@ -136,6 +136,19 @@ class Segments:
         """What was left out of the numbered document."""
         segment, own = self._home(number)
         return segment.catalog.cuts(own)
+
+    def blocks(self) -> Iterator[tuple[int, str, bytes]]:
+        """Each document's number, its origin, and its blocks that may recur in others of that (see `recurring`)."""
+        for segment in self.opened:
+            first = segment.record.document_numbers[0]
+            for number, origin, blocks in segment.catalog.blocks():
+                if not contains(segment.dead.documents, number):
+                    yield first + number, origin, blocks
+
+    def blocks_of(self, number: int) -> tuple[str, bytes] | None:
+        """The origin and blocks of the numbered document, if it was cleaned."""
+        segment, own = self._home(number)
+        return segment.catalog.blocks_of(own)
 
     def passages_of(self, document: int) -> list[tuple[int, PassageRow]]:
         """The numbers and rows of a document's passages, in order."""

@@ -74,7 +74,7 @@ def _asked(wanted: Filter, locate: Locate) -> list[tuple[Callable[..., bool | No
         (wanted.sources, wanted.accepts_source, "publisher, url"),
         (wanted.tags, lambda tags: wanted.accepts_tags(json.loads(tags)), "tags"),
         (wanted.languages, wanted.accepts_language, "language"),
-        (wanted.collections, lambda _: wanted.accepts_collection(None), "source"),
+        (wanted.collections, wanted.accepts_collection, "collection"),
         (wanted.dated, wanted.accepts_date, "published"),
         (
             wanted.paths,

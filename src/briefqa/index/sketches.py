@@ -12,7 +12,7 @@ import numpy as np
 
 from briefqa.corpus.duplicates import KEYS, at_most_shared, probe, sketch
 from briefqa.errors import damaged
-from briefqa.index.arrays import open_array
+from briefqa.index.arrays import new_array, open_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ class SketchRows:
 def write_sketches(folder: Path, parts: Sequence[Columns]) -> None:
     """Write columns, which follow each other."""
     shape = (ROWS, 1 + sum(part.shape[1] for part in parts))
-    columns = np.lib.format.open_memmap(folder / SKETCHES_FILE, mode="w+", dtype=np.uint32, shape=shape)
+    columns = new_array(folder / SKETCHES_FILE, np.uint32, shape)
     columns[1:, 0] = probe()
     start = 1
     for part in parts:

@@ -92,6 +92,7 @@ def _rows(folder: Path, query: str, *values: object) -> list[Any]:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             return connection.execute(query, values).fetchall()
     except (sqlite3.Error, ValueError) as error:
+        os.stat(path)  # it may have gone since
         raise damaged(path) from error
 
 

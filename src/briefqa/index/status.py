@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.index.blame import blaming_damage
-from briefqa.index.generation import open_manifest
-from briefqa.index.languages import document_languages, encoder_notes
+from briefqa.index.generation import of_live, open_manifest
+from briefqa.index.languages import encoder_notes
 from briefqa.index.places import resolve_source
 from briefqa.index.survey import remarks, survey
 from briefqa.types import IndexStatus
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 def index_status(settings: Settings) -> IndexStatus:
     """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    with blaming_damage(Path(settings.index)):
-        return _status(settings)
+    index = Path(settings.index)
+    with blaming_damage(index):
+        return of_live(index, lambda: _status(settings))
 
 
 def _status(settings: Settings) -> IndexStatus:
     index = Path(settings.index)
-    folder, manifest = open_manifest(index)
-    languages = document_languages(folder, manifest)
+    _, manifest = open_manifest(index)
     sources = tuple(resolve_source(source, index) for source in manifest.sources)
     there = tuple(source for source in sources if Path(source.path).exists())
     situation = survey(index, sources) if len(there) == len(sources) else None
+    if situation and situation.manifest:  # perhaps of a newer generation
+        manifest = situation.manifest
     encoder, reranker = manifest.encoder, manifest.reranker
     return IndexStatus(
         index=settings.index,
@@ -53,6 +55,6 @@ def _status(settings: Settings) -> IndexStatus:
         changed=tuple(key for _, key in situation.changes.changed) if situation else (),
         removed=situation.changes.removed if situation else (),
         remarks=remarks(situation.states, situation.listing) if situation else (),
-        languages=languages,
-        notes=encoder_notes(languages, encoder.name),
+        languages=manifest.languages,
+        notes=encoder_notes(manifest.languages, encoder.name),
     )

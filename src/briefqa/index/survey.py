@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
-from briefqa.errors import IndexDamaged
 from briefqa.index.checksums import require_whole
-from briefqa.index.generation import live_generation, live_generation_name, live_making, open_manifest
+from briefqa.index.generation import live_generation, live_making, of_live, open_manifest
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
+from briefqa.index.recurring import CLUTTER_FILE
 from briefqa.index.states import STATES_FILE, FileState, read_states
 from briefqa.types import Remark
 
@@ -43,11 +43,7 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     """Compare the articles of `sources` with the index, or with nothing if there is none or it is to be ignored."""
     scanned_ns = time.time_ns()
     listing = scan(sources)
-    manifest: Manifest | None = None
-    folder: Path | None = None
-    states: tuple[FileState, ...] = ()
-    if not ignore_index and live_generation(index) is not None:
-        folder, manifest, states = _known(index)
+    folder, manifest, states = (None, None, ()) if ignore_index else of_live(index, lambda: _read(index))
     making = live_making(index)
     source_of = {} if manifest is None else _matching(sources, manifest, index)
     reread = {
@@ -60,22 +56,17 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
     return Situation(index, tuple(sources), listing, changes, manifest, making, folder, states, scanned_ns)
 
 
-def _known(index: Path) -> tuple[Path, Manifest, tuple[FileState, ...]]:
+def _read(index: Path) -> tuple[Path | None, Manifest | None, tuple[FileState, ...]]:
     """The live generation and its states, after a look at the sizes of its files: a run that changes nothing should
     tell of damage, too."""
-    for last in (False, True):
-        before = live_generation_name(index)
-        try:
-            folder, manifest = open_manifest(index)
-            require_whole(folder, manifest.files, hashing=False)
-            # What they say goes into every later generation.
-            require_whole(folder, {name: manifest.files[name] for name in (STATES_FILE,) if name in manifest.files})
-            return folder, manifest, tuple(read_states(folder))
-        except IndexDamaged:
-            # A writer may have replaced it between two of our reads; then the next try finds its work.
-            if last or live_generation_name(index) == before:
-                raise
-    raise AssertionError
+    if live_generation(index) is None:
+        return None, None, ()
+    folder, manifest = open_manifest(index)
+    require_whole(folder, manifest.files, hashing=False)
+    # What they say goes into every later generation.
+    passed_on = (STATES_FILE, CLUTTER_FILE)
+    require_whole(folder, {name: manifest.files[name] for name in passed_on if name in manifest.files})
+    return folder, manifest, tuple(read_states(folder))
 
 
 def _matching(sources: Sequence[Source], manifest: Manifest, index: Path) -> dict[int, int]:

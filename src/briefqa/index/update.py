@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from briefqa.analysis import ANALYSIS_VERSION
+from briefqa.corpus.formats import FORMATS
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
 from briefqa.index.blame import blaming_damage
-from briefqa.index.generation import left_behind, left_over, live_generation_name, open_manifest
-from briefqa.index.languages import document_languages, encoder_notes
+from briefqa.index.generation import left_behind, left_over, live_generation_name, of_live, open_manifest
+from briefqa.index.languages import encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
 from briefqa.index.reranker import reranker_differs
@@ -20,7 +21,7 @@ from briefqa.index.survey import Situation, remarks, survey
 from briefqa.types import IndexReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from briefqa.config import Settings
     from briefqa.corpus.scan import Listing
@@ -42,22 +43,30 @@ def update(
     sources: Sequence[Source] | None = None,
     progress: Progress | None = None,
     encoders: Encoders = INSTALLED,
+    waiting: Callable[[str], None] | None = None,
 ) -> IndexReport:
     """Make the index hold exactly the articles of the `sources`, or else of `settings`; `rebuild` makes everything
-    anew, and keeps no more than the reranker that the index has.
+    anew, and keeps no more than the reranker that the index has. While another process writes the index it is waited
+    for, if `waiting` is there to be told, in a sentence, who that is.
 
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.
     """
     sources = sources_of(settings) if sources is None else sources
     if rebuild:
-        return _update(settings, sources, encoders, progress, rebuild=True)
+        return _update(settings, sources, encoders, progress, waiting, rebuild=True)
     with blaming_damage(Path(settings.index)):
-        return _update(settings, sources, encoders, progress, rebuild=False)
+        return _update(settings, sources, encoders, progress, waiting, rebuild=False)
 
 
 def _update(
-    settings: Settings, sources: Sequence[Source], encoders: Encoders, progress: Progress | None, *, rebuild: bool
+    settings: Settings,
+    sources: Sequence[Source],
+    encoders: Encoders,
+    progress: Progress | None,
+    waiting: Callable[[str], None] | None,
+    *,
+    rebuild: bool,
 ) -> IndexReport:
     began = time.monotonic()
     index = Path(settings.index)
@@ -65,23 +74,31 @@ def _update(
     if live is None and not rebuild and left_over(index):
         from briefqa.index.repair import adopt  # noqa: PLC0415 - after a crash only
 
-        adopt(index)
+        adopt(index, waiting=waiting)
         live = live_generation_name(index)
-    situation = survey(index, sources, ignore_index=rebuild)
-    if not situation.listing.files:
-        raise CorpusError(_nothing_there(sources, situation.listing))
-    if not rebuild and not _needs_build(situation, settings, encoders):
+
+    def look() -> tuple[Situation, IndexReport | None]:
+        situation = survey(index, sources, ignore_index=rebuild)
+        if not situation.listing.files:
+            raise CorpusError(_nothing_there(sources, situation.listing))
+        needed = rebuild or _needs_build(situation, settings, encoders)
+        return situation, None if needed else _unchanged(situation, time.monotonic() - began)
+
+    situation, report = of_live(index, look)
+    if report:
         if left_behind(index):
             from briefqa.index.publish import tidy  # noqa: PLC0415 - rarely wanted
 
             tidy(index)
-        return _unchanged(situation, time.monotonic() - began)
+        return report
     from briefqa.index.build import build_generation  # noqa: PLC0415 - faiss: for runs that change something only
     from briefqa.index.publish import writing  # noqa: PLC0415
 
-    with writing(index):
+    with writing(index, waiting=waiting):
         if live_generation_name(index) != live:  # another run has ended between the first look and the lock
-            situation = survey(index, sources, ignore_index=rebuild)
+            situation, report = look()
+            if report:
+                return report
         return build_generation(situation, settings, encoders, began=began, progress=progress or _silent)
 
 
@@ -89,7 +106,7 @@ def refresh(settings: Settings, *, progress: Progress | None = None, encoders: E
     """Bring the index up to date with the articles that it was made from, wherever the settings have others. Raises
     IndexMissing when there is no index, and as `update` does."""
     index = Path(settings.index)
-    _, manifest = open_manifest(index)
+    _, manifest = of_live(index, lambda: open_manifest(index))
     sources = [resolve_source(source, index) for source in manifest.sources]
     as_made = replace(settings, encoder=None)  # of a question's settings, it names the index to be refused
     return update(as_made, sources=sources, progress=progress, encoders=encoders)
@@ -126,7 +143,6 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
     if situation.manifest is None or situation.folder is None:
         raise IndexMissing(f"There is no index in {situation.index}.")
     manifest = situation.manifest
-    languages = document_languages(situation.folder, manifest)
     return IndexReport(
         changed_index=False,
         generation=manifest.generation,
@@ -141,7 +157,7 @@ def _unchanged(situation: Situation, seconds: float) -> IndexReport:
         remarks=remarks(situation.states, situation.listing),
         encoder=manifest.encoder.name,
         seconds=seconds,
-        notes=encoder_notes(languages, manifest.encoder.name),
+        notes=encoder_notes(manifest.languages, manifest.encoder.name),
     )
 
 
@@ -150,7 +166,7 @@ def _nothing_there(sources: Sequence[Source], listing: Listing) -> str:
     if listing.unreadable:
         key, reason = listing.unreadable[0]
         return f"There is no article that can be read in {where}: {key}: {reason}."
-    return f"There is no article in {where}. briefqa reads .md, .markdown, .txt and .text files."
+    return f"There is no article in {where}. briefqa reads files that end in {', '.join(sorted(FORMATS))}."
 
 
 def _silent(stage: str, done: int, total: int) -> None:

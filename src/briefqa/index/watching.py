@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from briefqa.encoders.factory import INSTALLED
-from briefqa.errors import BriefqaError
+from briefqa.errors import BriefqaError, IndexBusy
 from briefqa.index.places import sources_of
 from briefqa.index.update import update
 
@@ -35,7 +35,8 @@ def watch(
     encoders: Encoders = INSTALLED,
 ) -> None:
     """Update the index whenever its articles change, and `tell` of each update that did something or failed; it goes on
-    in both cases. Folders that go away are waited for. Ends when `stop` is set, or by KeyboardInterrupt."""
+    in both cases. Folders that go away are waited for, and so is another process that writes the index. Ends when
+    `stop` is set, or by KeyboardInterrupt."""
     stop = stop or Event()
     roots = [source.path for source in sources_of(settings)]
     before: list[_Identity] | None = None
@@ -46,7 +47,8 @@ def watch(
             before = now
             there = [root for root, identity in zip(roots, now, strict=True) if identity]
             if there:
-                _follow(there, roots, now, settings, tell, stop, encoders)
+                if _follow(there, roots, now, settings, tell, stop, encoders):
+                    before = None
             else:
                 _update(settings, tell, encoders)
         else:
@@ -61,12 +63,13 @@ def _follow(
     tell: Callable[[IndexReport | BriefqaError], None],
     stop: Event,
     encoders: Encoders,
-) -> None:
-    """Follow the folders until one of all `roots` is not what it was."""
+) -> bool:
+    """Follow the folders until one of all `roots` is not what it was; whether one was deleted, which can't be told by
+    its identity, as another that is made at once may get the same."""
     import watchfiles  # noqa: PLC0415 - for those who watch
 
     index = Path(os.path.abspath(settings.index))
-    first = True
+    due, busy = True, False
     try:
         for changes in watchfiles.watch(
             *there,
@@ -77,23 +80,36 @@ def _follow(
             yield_on_timeout=True,
             stop_event=stop,
         ):
-            if changes or first:
-                _update(settings, tell, encoders)
-            first = False
+            if changes or due:
+                # Another writer is told of once, and tried again at every look until it is done.
+                due = busy = _update(settings, tell, encoders, told_busy=busy)
+            if any(change == watchfiles.Change.deleted and path in there for change, path in changes):
+                return True
             if [_identity(root) for root in roots] != known:
-                return
+                return False
     except FileNotFoundError:  # it went away before it could be followed
-        return
+        pass
+    return False
 
 
-def _update(settings: Settings, tell: Callable[[IndexReport | BriefqaError], None], encoders: Encoders) -> None:
+def _update(
+    settings: Settings,
+    tell: Callable[[IndexReport | BriefqaError], None],
+    encoders: Encoders,
+    *,
+    told_busy: bool = False,
+) -> bool:
+    """Whether another process writes the index, so that nothing was done; not told again if that was `told_busy`."""
     try:
         report = update(settings, encoders=encoders)
     except BriefqaError as error:
-        tell(error)
-        return
+        busy = isinstance(error, IndexBusy)
+        if not (busy and told_busy):
+            tell(error)
+        return busy
     if report.changed_index:
         tell(report)
+    return False
 
 
 def _identity(root: str) -> _Identity:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from briefqa.rendering.columns import FEW_NOTE, WIDTH, clip, padded, wrapped
+from briefqa.rendering.escape import one_line
 from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
 
@@ -47,7 +48,7 @@ def render_comparison(found: Comparison, *, color: bool = False) -> str:
         for entry in other.measures:
             lines += _rows(entry, runs=len(found.others), few=found.few)
         if other.moved:
-            lines += ["", _bold(f"Moved most, by {found.by}", color), *map(_moved, other.moved)]
+            lines += ["", _bold(f"Moved most, by {one_line(found.by)}", color), *map(_moved, other.moved)]
     return "\n".join([*lines, "", *_footer(found)])
 
 
@@ -128,7 +129,7 @@ def _rows(entry: Compared, *, runs: int, few: bool) -> Iterator[str]:
     pair = entry.paired
     interval = " to ".join(map(_signed, pair.interval)) if pair.interval else "-"
     yield (
-        f"{entry.key:<21}{pair.baseline:>8.3f}{pair.other:>8.3f}{_signed(pair.difference):>9}{interval:>18}"
+        f"{one_line(entry.key):<21}{pair.baseline:>8.3f}{pair.other:>8.3f}{_signed(pair.difference):>9}{interval:>18}"
         f"{p_value(pair.p):>7}" + (f"{p_value(entry.p):>8}" if runs > 1 else "")
     )
     losses = f"{entry.losses} {'loss' if entry.losses == 1 else 'losses'}"

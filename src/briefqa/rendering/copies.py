@@ -59,7 +59,7 @@ def render_duplicates(found: DuplicateGroups) -> str:
 
 def _member(member: GroupMember, first: bool) -> str:
     share = "first" if first else f"{member.equal_sentences:.0%}"
-    return f"  {share:>5}  {member.published or 'no date':<10}  {one_line(member.path)}"
+    return f"  {share:>5}  {one_line(member.published or 'no date'):<10}  {one_line(member.path)}"
 
 
 def _place(entry: Copy | Version) -> str:

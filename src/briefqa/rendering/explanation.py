@@ -105,7 +105,7 @@ def _legend(names: Sequence[str]) -> str:
 def _columns(parts: Sequence[Part]) -> dict[str, float]:
     sums: dict[str, float] = {}
     for part in parts:
-        name = _COLUMNS.get(part.name, part.name)
+        name = _COLUMNS.get(part.name) or one_line(part.name)
         sums[name] = sums.get(name, 0.0) + part.contribution
     return sums
 
@@ -125,7 +125,7 @@ def _confidence(sure: ExplainedConfidence, style: Style) -> list[str]:
         return [f"  There is nothing to quote: the confidence is 0, and an answer needs {sure.threshold:.2f}."]
     # What has no weight tells nothing.
     parts = sorted((part for part in sure.parts if part.weight), key=lambda part: -abs(part.contribution))
-    labels = [_FEATURES.get(part.name, part.name.replace("_", " ")) for part in parts]
+    labels = [_FEATURES.get(part.name, one_line(part.name.replace("_", " "))) for part in parts]
     width = max(map(len, labels), default=0)
     lines = [
         style.bold("  The confidence, and the parts that it is the sum of"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.rendering.columns import FEW, FEW_NOTE, wrapped
 from briefqa.rendering.comparison import method_text, p_value, settings_json, settings_lines
+from briefqa.rendering.escape import one_line
 from briefqa.rendering.style import count
 from briefqa.rendering.tables import to_csv
 
@@ -77,7 +78,7 @@ def _rows(entry: Judged, *, few: bool) -> Iterator[str]:
     if entry.interval:
         interval = " to ".join(_number(end, condition.key) for end in entry.interval)
     yield (
-        f"{_NAMES[condition.kind] + ' ' + condition.key:<30}{_number(condition.limit, condition.key):>9}"
+        f"{_NAMES[condition.kind] + ' ' + one_line(condition.key):<30}{_number(condition.limit, condition.key):>9}"
         f"{_number(entry.measured, condition.key):>10}{interval:>22}{'pass' if entry.passed else 'FAIL':>9}"
     )
     yield from wrapped("; ".join(_remarks(entry, few=few)), indent=2)

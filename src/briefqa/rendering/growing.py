@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import lines_of
 from briefqa.rendering.columns import wrapped
+from briefqa.rendering.escape import safe
 from briefqa.rendering.style import count, headline, paragraph, place
 from briefqa.rendering.tables import to_csv
 
@@ -29,9 +30,8 @@ def render_choices(
 ) -> str:
     """The passage at `span`: where it stands, and its sentences behind their numbers."""
     shown = [*headline(document, style, lead="  ", indent=2)]
-    shown.append(
-        f"  {style.link(style.dim(place(document, lines_of(document, *span), span[0])), document)}{style.dim(note)}"
-    )
+    where = style.dim(place(document, lines_of(document, *span), span[0]))
+    shown.append(f"  {style.link(where, document)}{style.dim(safe(note))}")
     for sentence in sentences:
         first, *others = paragraph(sentence.text, style, indent=_INDENT, question=question) or [""]
         number = style.accent(f"{sentence.number:>{_INDENT - 2}}")

@@ -93,7 +93,7 @@ def render_status(status: IndexStatus) -> str:
         ),
         *([("languages", _languages(status))] if any(code for code, _ in status.languages) else []),
         ("articles", ", ".join(one_line(source) for source in status.sources)),
-        ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {status.precision})"),
+        ("encoder", f"{one_line(status.encoder)} ({status.dimension} dimensions, {one_line(status.precision)})"),
         *([("reranker", _reranker(status))] if status.reranker else []),
         ("passages", f"of at most {status.passage_tokens} tokens{overlap}; the encoder reads {status.window}"),
         ("articles now", _freshness(status)),

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from briefqa.addresses import page_at
+from briefqa.fragments import quote_link
 from briefqa.rendering.relative import relative_dates_of
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ def _citation(citation: Citation) -> Json:
         "end": citation.end,
         "lines": list(citation.lines),
         "page": citation.page,
+        "link": quote_link(citation.document, citation.quote),
         "relative_dates": [_relative(found) for found in relative_dates_of(citation)],
         "file_state": citation.file_state,
         "document": _document(citation.document),

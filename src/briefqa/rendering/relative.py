@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefqa.relative_dates import relative_dates
 from briefqa.rendering.style import paragraph
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def relative_dates_of(citation: Citation) -> tuple[RelativeDate, ...]:
     """Those of the quote, counted from the date of its article."""
+    from briefqa.relative_dates import relative_dates  # noqa: PLC0415 - patterns that take 10 ms to compile
+
     return relative_dates(citation.quote, citation.document.published, citation.document.language)
 
 

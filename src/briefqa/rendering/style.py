@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import file_of, page_at
 from briefqa.analysis import content_tokens, tokens
+from briefqa.fragments import quote_link
 from briefqa.rendering.escape import one_line
 
 if TYPE_CHECKING:
@@ -43,9 +44,16 @@ class Style:
 
     def link(self, text: str, document: Document) -> str:
         """`text` as a link to the document's file."""
-        if not self.links:
-            return text
-        return f"\x1b]8;;{Path(file_of(document)).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
+        return self._linked(text, Path(file_of(document)).absolute().as_uri()) if self.links else text
+
+    def page_link(self, text: str, document: Document, quote: str) -> str:
+        """`text` as a link that opens the document's web page at the quote; "" where there is none to be had."""
+        address = quote_link(document, quote) if self.links else None
+        return self._linked(text, address) if address else ""
+
+    def _linked(self, text: str, address: str) -> str:
+        safe = address.encode("ascii", "ignore").decode()
+        return f"\x1b]8;;{''.join(mark for mark in safe if mark.isprintable())}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def paragraph(text: str, style: Style, *, indent: int, question: str = "", language: str | None = None) -> list[str]:

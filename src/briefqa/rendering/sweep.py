@@ -22,7 +22,8 @@ def render_sweep(sweep: Sweep, *, color: bool = False) -> str:
     """A line a configuration, best first, and what that is worth; at most 80 columns."""
     interval = f"{sweep.method.level:.0%} interval"
     head = f"{'configuration':<{_LABEL}}{'value':>7}{interval:>17}{'to best':>10}{'p':>8}"
-    told = f"By {sweep.key}{', lower is better' if sweep.lower_is_better else ''}, {count(sweep.questions, 'question')}"
+    direction = ", lower is better" if sweep.lower_is_better else ""
+    told = f"By {one_line(sweep.key)}{direction}, {count(sweep.questions, 'question')}"
     lines = [told, "", f"\x1b[1m{head}\x1b[0m" if color else head]
     for entry in sweep.tried:
         lines += _rows(entry)

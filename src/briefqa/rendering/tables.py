@@ -20,8 +20,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     it. What could steer a terminal is replaced, as the table may be printed on one."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([_cell(value) for value in row] for row in (header, *rows))
     return text.getvalue().rstrip("\n")
 
 

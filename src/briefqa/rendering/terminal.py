@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import line_at, page_at
 from briefqa.analysis import content_tokens, terms
-from briefqa.rendering.copies import render_also_in, render_versions
 from briefqa.rendering.escape import one_line, safe
 from briefqa.rendering.relative import relative_lines
 from briefqa.rendering.style import count, headline, line_range, paragraph, place
@@ -37,9 +36,9 @@ def render_hits(hits: Hits, style: Style) -> str:
         lines += [""] if lines else []
         lines += [
             *headline(hit.document, style, lead=f"{hit.rank:>3}  {hit.score:.3f}  ", indent=12),
-            f"            {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
+            f"            {_place_of(hit, style)}  {style.accent(one_line(hit.passage.id))}",
             *_setting_off(_best_part(hit, hits.question), hits.question, hit.document, style, indent=12),
-            *render_also_in(hit.also_in, style, indent=12),
+            *_copies(hit, style),
         ]
     if not hits.hits and (hits.filtered is None or hits.filtered.documents):
         lines.append("  No passage of these articles shares anything with this question.")
@@ -52,7 +51,7 @@ def render_passages(document: Document, passages: Sequence[Passage], asked: str 
     lines = [*headline(document, style, lead="", indent=0), style.link(style.dim(one_line(document.path)), document)]
     width = len(str(line_at(document.text, document.line_map, len(document.text))))
     for passage in passages:
-        label = style.accent(f"passage {passage.id}")
+        label = style.accent(f"passage {one_line(passage.id)}")
         page = page_at(document, passage.start)
         where = line_range(passage.lines) + (f", page {page}" if page is not None else "")
         lines += ["", f"{label}{style.dim(f' · {where}')}"]
@@ -97,12 +96,11 @@ def _answered(answer: Answer, style: Style) -> list[str]:
 def _citation(citation: Citation, question: str, style: Style) -> list[str]:
     return [
         *headline(citation.document, style, lead=f"  {style.accent(f'[{citation.marker}]')} ", indent=6),
-        f"      {style.link(style.dim(place(citation.document, citation.lines, citation.start)), citation.document)}",
+        f"      {_place_of_citation(citation, style)}",
         *_setting_off(f"“{citation.quote}”", question, citation.document, style, indent=6),
         *relative_lines(citation, style, indent=6),
         *[f"      Warning: {_FILE_STATES[state]}" for state in (citation.file_state,) if state in _FILE_STATES],
-        *render_also_in(citation.also_in, style, indent=6),
-        *render_versions(citation, style, indent=6),
+        *_elsewhere(citation, style),
     ]
 
 
@@ -114,7 +112,7 @@ def _unanswered(answer: Answer, style: Style) -> list[str]:
         lines += [
             "",
             *headline(hit.document, style, lead="  nearest: ", indent=11),
-            f"      {_place_of(hit, style)}  {style.accent(hit.passage.id)}",
+            f"      {_place_of(hit, style)}  {style.accent(one_line(hit.passage.id))}",
             *_setting_off(f"“{_best_part(hit, answer.question)}”", answer.question, hit.document, style, indent=6),
             "",
             *paragraph(_why(answer), style, indent=2),
@@ -128,6 +126,29 @@ def _why(answer: Answer) -> str:
     words = [f"“{one_line(word)}”" for word in answer.missing[:_NAMED_WORDS]]
     named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"Not enough: it says nothing of {named}."
+
+
+def _copies(hit: Hit, style: Style) -> list[str]:
+    if not hit.also_in:
+        return []
+    from briefqa.rendering.copies import render_also_in  # noqa: PLC0415 - most things are told once anyway
+
+    return render_also_in(hit.also_in, style, indent=12)
+
+
+def _elsewhere(citation: Citation, style: Style) -> list[str]:
+    if not (citation.also_in or citation.versions):
+        return []
+    from briefqa.rendering.copies import render_also_in, render_versions  # noqa: PLC0415 - as above
+
+    lines = render_also_in(citation.also_in, style, indent=6)
+    return [*lines, *render_versions(citation, style, indent=6)]
+
+
+def _place_of_citation(citation: Citation, style: Style) -> str:
+    where = place(citation.document, citation.lines, citation.start)
+    page = style.page_link(style.dim("on its page"), citation.document, citation.quote)
+    return style.link(style.dim(where), citation.document) + (f" · {page}" if page else "")
 
 
 def _place_of(hit: Hit, style: Style) -> str:

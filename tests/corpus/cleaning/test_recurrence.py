@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import pickle
-
 from briefqa.corpus.article import Article
-from briefqa.corpus.cleaning.recurrence import Recurrence, without
+from briefqa.corpus.cleaning.recurrence import blocks_of, clutter_of, holds, without
 
 NOTICE = "The Courier is printed on paper from the county's own woods, and never on Sundays."
 MASTHEAD = "Lowhaven Courier, volume 7, number {}"
@@ -22,18 +19,17 @@ def article(number: int, *, notice: bool = True, masthead: bool = True) -> Artic
     return Article("\n\n".join(told) + "\n")
 
 
-def counted(articles: list[Article], source: str = "courier") -> Recurrence:
-    recurrence = Recurrence()
-    for entry in articles:
-        recurrence.add(source, entry)
-    return recurrence
+def clutter(articles: list[Article]) -> dict[int, int]:
+    return clutter_of([blocks_of(entry) for entry in articles])
 
 
 def test_what_recurs_goes_from_every_article() -> None:
     articles = [article(number) for number in range(6)]
-    clutter = counted(articles).clutter("courier")
-    assert sorted(clutter.values()) == [6, 6]
-    cleaned = without(articles[3], "courier", clutter)
+    found = clutter(articles)
+    assert sorted(found.values()) == [6, 6]
+    assert holds(blocks_of(articles[3]), set(found))
+    assert not holds(blocks_of(article(3, notice=False, masthead=False)), set(found))
+    cleaned = without(articles[3], "courier", found)
     assert NOTICE.upper() not in cleaned.text
     assert "volume 7" not in cleaned.text
     assert [(cut.text, cut.reason, cut.lines) for cut in cleaned.cuts] == [
@@ -43,25 +39,31 @@ def test_what_recurs_goes_from_every_article() -> None:
     assert cleaned.text.startswith("Story DK begins in its own words.\n\nParagraph one of story 3")
 
 
-def test_four_documents_are_too_few_and_other_sources_do_not_count() -> None:
-    recurrence = counted([article(number) for number in range(4)])
-    for number in range(4):
-        recurrence.add("herald", article(number))
-    assert recurrence.clutter("courier") == {}
-    assert recurrence.clutter("unknown") == {}
+def test_four_documents_are_too_few() -> None:
+    assert clutter([article(number) for number in range(4)]) == {}
+    assert clutter([]) == {}
+
+
+def test_what_copies_of_an_article_share_is_no_clutter() -> None:
+    copies = [article(7) for _ in range(8)]
+    assert clutter(copies) == {}
+    # With titles of their own, too.
+    retold = [Article(f"A title of its own, number {chr(65 + n)}\n\n{article(7).text}") for n in range(8)]
+    assert clutter(retold) == {}
+    assert sorted(clutter([*retold, *(article(number) for number in range(5))]).values()) == [13, 13]
 
 
 def test_a_small_share_of_a_source_is_no_clutter() -> None:
-    plain = [article(number, notice=False, masthead=False) for number in range(101)]
-    assert len(counted([article(number) for number in range(5)] + plain[:95]).clutter("courier")) == 2
-    assert counted([article(number) for number in range(5)] + plain[:96]).clutter("courier") == {}
+    plain = [article(number, notice=False, masthead=False) for number in range(5, 106)]
+    assert len(clutter([article(number) for number in range(5)] + plain[:95])) == 2
+    assert clutter([article(number) for number in range(5)] + plain[:96]) == {}
 
 
 def test_what_starts_an_article_and_what_stands_in_the_middle_stay() -> None:
     start = [
         Article(f"{NOTICE}\n\nStory {chr(65 + n)} is told.\n\nAnd so story {chr(65 + n)} ends.\n") for n in range(6)
     ]
-    assert counted(start).clutter("courier") == {}
+    assert clutter(start) == {}
     middle = [
         Article(
             "\n\n".join(
@@ -70,7 +72,7 @@ def test_what_starts_an_article_and_what_stands_in_the_middle_stay() -> None:
         )
         for n in range(6)
     ]
-    assert counted(middle).clutter("courier") == {}
+    assert clutter(middle) == {}
 
 
 def test_fields_headings_table_rows_and_numbers_in_sentences_stay() -> None:
@@ -83,40 +85,10 @@ def test_fields_headings_table_rows_and_numbers_in_sentences_stay() -> None:
         )
         for n in range(6)
     ]
-    assert counted(articles).clutter("courier") == {}
-
-
-def test_a_later_run_goes_on_from_kept_counts() -> None:
-    recurrence = counted([article(number) for number in range(3)])
-    kept = Recurrence.from_json(json.loads(json.dumps(recurrence.to_json())))
-    pickled = pickle.loads(pickle.dumps(recurrence))
-    for other in (recurrence, kept, pickled):
-        for number in range(3, 6):
-            other.add("courier", article(number))
-    assert kept.clutter("courier") == pickled.clutter("courier") == recurrence.clutter("courier")
-    assert len(kept.clutter("courier")) == 2
-
-
-def test_what_was_added_can_be_taken_back() -> None:
-    recurrence = counted([article(number) for number in range(5)])
-    recurrence.remove("courier", article(4))
-    assert recurrence.clutter("courier") == {}
-    recurrence.remove("unknown", article(4))
-    for number in range(4):
-        recurrence.remove("courier", article(number))
-    recurrence.remove("courier", article(0))
-    assert recurrence.to_json() == {"courier": {"documents": 0, "edges": {}, "starts": {}}}
-
-
-def test_memory_stays_bounded_and_what_is_often_is_not_forgotten() -> None:
-    recurrence = Recurrence(most_blocks=20)
-    for number in range(60):
-        recurrence.add("courier", article(number))
-    assert len(recurrence.to_json()["courier"]["edges"]) <= 20
-    assert sorted(recurrence.clutter("courier").values()) == [60, 60]
+    assert clutter(articles) == {}
 
 
 def test_without_clutter_an_article_stays_the_same() -> None:
     assert without(article(1), "courier", {}) == article(1)
     one = article(1)
-    assert without(one, "courier", {b"12345678": 9}) is one
+    assert without(one, "courier", {12345678: 9}) is one

@@ -81,6 +81,19 @@ def test_an_indent_begins_a_paragraph() -> None:
     assert load(made).text == f"{FIRST}\n\n{SECOND}"
 
 
+def test_an_outdent_begins_an_entry_of_a_list_of_references() -> None:
+    made = document()
+    made.add_page()
+    entries = [
+        (f"{name}, A. ({year}). On the measurement of water in old harbours, with a long", "note on towns without it.")
+        for name, year in (("Adams", 1990), ("Brown", 2001), ("Cole", 2003))
+    ]
+    for number, (first, second) in enumerate(entries):
+        lines(made, [first], 10, 20 + 10 * number)
+        lines(made, [second], 18, 25 + 10 * number)
+    assert load(made).text == "\n\n".join(map(" ".join, entries))
+
+
 def test_a_short_last_line_ends_a_paragraph() -> None:
     made = document()
     made.add_page()

@@ -22,6 +22,7 @@ from briefqa.cli.evaluation.options import (
 from briefqa.cli.evaluation.run import Keeping, evaluate
 from briefqa.cli.options import (
     BeforeOption,
+    CollectionOption,
     CsvOption,
     IndexOption,
     JsonOption,
@@ -91,6 +92,7 @@ def gate(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    collection: CollectionOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -117,7 +119,7 @@ def gate(
     ]
     held = read_run(baseline) if baseline is not None else None
     check_call(conditions, baseline=held is not None, only_significant=only_significant)
-    within = wanted(since, before, last, source, path, tag, language)
+    within = wanted(since, before, last, source, path, tag, language, collection)
     of_asking = (questions, index, retriever, rerank, dense_weight, min_confidence, name, recency, within)
     if judged is None:
         chosen = settings(

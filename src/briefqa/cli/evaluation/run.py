@@ -20,6 +20,7 @@ from briefqa.cli.evaluation.options import (
 )
 from briefqa.cli.options import (
     BeforeOption,
+    CollectionOption,
     CsvOption,
     IndexOption,
     JsonOption,
@@ -77,6 +78,7 @@ def run(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    collection: CollectionOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -102,7 +104,7 @@ def run(
         index=index, retriever=retriever, rerank=rerank, dense_weight=dense_weight, min_confidence=min_confidence,
         recency=recency, questions=questions,
     )  # fmt: skip
-    within = wanted(since, before, last, source, path, tag, language)
+    within = wanted(since, before, last, source, path, tag, language, collection)
     keep = Keeping(Path(runs), name, replace=replace) if name is not None else None
     report = evaluate(
         chosen, top_k=top_k, within=within, answers=not retrieval_only, drift=not no_drift, keep=keep, runs=Path(runs)

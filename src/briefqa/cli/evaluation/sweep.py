@@ -12,6 +12,7 @@ from briefqa.cli.evaluation.options import QuestionsArgument, RetrievalOnlyOptio
 from briefqa.cli.evaluation.run import Keeping, evaluate
 from briefqa.cli.options import (
     BeforeOption,
+    CollectionOption,
     CsvOption,
     IndexOption,
     JsonOption,
@@ -53,6 +54,7 @@ def sweep(
     path: PathOption = None,
     tag: TagOption = None,
     language: LanguageOption = None,
+    collection: CollectionOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -78,7 +80,7 @@ def sweep(
 
     measure = measure_key(by)
     base = settings(index=index, recency=recency, questions=questions)
-    within = wanted(since, before, last, source, path, tag, language)
+    within = wanted(since, before, last, source, path, tag, language, collection)
     tried = configurations(grid or [], base)
     check_measure(measure, load_questions(base.questions), answers=not retrieval_only)
     folder = Path(runs) / name

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.markup.dates import iso_date
 from briefqa.corpus.markup.parsing import decode_page, parse, parse_xml
-from briefqa.corpus.markup.properties import MOST_TAGS, iso_date, language_code
+from briefqa.corpus.markup.properties import MOST_TAGS, language_code
 from briefqa.corpus.markup.visible import blocks_of, text_of
 from briefqa.corpus.unpacking import members
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from briefqa.corpus.article import Article, LoadOptions
+from briefqa.corpus.cleaning.cleaning import clean
 from briefqa.corpus.decoding import decode
+from briefqa.corpus.metadata.describing import describe
 from briefqa.corpus.metadata.front_matter import described
+
+LONGEST_FRONT = 100_000
+"""Characters of the longest front matter that is read: YAML is read slowly, and no process of its own bounds it."""
 
 _HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _HEADLINE = re.compile(r"\A\s*(?P<title>[^\n]{1,200})(?:\n[ \t]*\n|\n*\Z)")
@@ -42,41 +48,51 @@ def load_markdown(data: bytes, options: LoadOptions) -> list[Article]:
             front, content = "", text  # a rule at the top, not the start of front matter
         body = len(text) - len(content)
         try:
-            loaded = handler.load(front, Loader=_VerbatimLoader) if front.strip() else {}
+            loaded = _loaded(handler, front) if front.strip() else {}
             if isinstance(loaded, dict):
                 fields = loaded
             else:
                 body = 0
         except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two from odd tags and deep nesting
-            warnings.append(
-                f"its front matter is not valid YAML ({_yaml_place(error)}), so its title and date are unknown"
-            )
-    heading = _HEADING.match(text[body:])
+            what = "too long" if len(front) > LONGEST_FRONT else f"not valid YAML ({_yaml_place(error)})"
+            warnings.append(f"its front matter is {what}, so its title and date are unknown")
     values, remarks = described(fields)
-    found_in = {name: "front matter" for name, value in values.items() if value and name != "metadata"}
-    if not values["title"] and heading:
-        values["title"] = heading["title"]
-        found_in["title"] = "heading"
-    return [
-        Article(
-            text=_body(text, body),
-            line_map=((0, 1 + text.count("\n", 0, body)),),
-            **values,
-            found_in=found_in,
-            warnings=(*doubts, *warnings, *remarks),
-        )
-    ]
+    article = Article(
+        text=_body(text, body),
+        line_map=((0, 1 + text.count("\n", 0, body)),),
+        **values,
+        found_in={name: "front matter" for name, value in values.items() if value and name != "metadata"},
+        warnings=(*doubts, *warnings, *remarks),
+    )
+    article = _described(article, options)
+    heading = _HEADING.match(article.text)
+    return [article if article.title or not heading else _titled(article, heading["title"], "heading")]
 
 
 def load_text(data: bytes, options: LoadOptions) -> list[Article]:
     """Plain text: a short first line that stands alone and is no sentence is the title. Raises ValueError for what is
     no text or has none."""
     text, doubts = _decoded(data)
-    headline = _HEADLINE.match(text)
-    title = headline["title"].strip() if headline else None
-    title = None if not title or title.endswith((".", ";", ":", ",")) else title
-    found_in = {"title": "first line"} if title else {}
-    return [Article(text=_body(text, 0), title=title, found_in=found_in, warnings=doubts)]
+    article = _described(Article(text=_body(text, 0), warnings=doubts), options)
+    headline = _HEADLINE.match(article.text)
+    title = headline["title"].strip() if headline else ""
+    return [article if not title or title.endswith((".", ";", ":", ",")) else _titled(article, title, "first line")]
+
+
+def _described(article: Article, options: LoadOptions) -> Article:
+    """`article` with what its lines say of it, clutter being looked through, too, and then left out."""
+    article = describe(article, name=options.name)
+    return clean(article) if options.clean else article
+
+
+def _loaded(handler: YAMLHandler, front: str) -> Any:
+    if len(front) > LONGEST_FRONT:
+        raise ValueError
+    return handler.load(front, Loader=_VerbatimLoader)
+
+
+def _titled(article: Article, title: str, place: str) -> Article:
+    return replace(article, title=title, found_in={**article.found_in, "title": place})
 
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:

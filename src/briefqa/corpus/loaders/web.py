@@ -39,7 +39,9 @@ def page_article(
     tree, warnings = parse(page)
     blocks = blocks_of(tree)
     if not blocks:
-        raise ValueError("it is HTML without any text")
+        raise ValueError(
+            "it is HTML without any text" if not warnings else "its elements are nested too deep to be read"
+        )
     found = properties_of(tree, blocks, address or saved_from(page))
     parts = parts_of(tree, blocks, found.title)
     add_guesses(found, tree, blocks, min(parts.article | parts.title))

@@ -20,6 +20,7 @@ _RUN = 4
 _SHORT = 5
 """Blocks of fewer words are only found as whole lines: they stand by chance within others."""
 _MOST_PLACES = 50
+_MOST_PLACES_OF_ALL = 300_000
 _HELD = 0.5
 """The share of a block's runs that must be found where an extractor left out a part of it."""
 
@@ -42,7 +43,10 @@ def aligned(blocks: Sequence[str], lines: Sequence[str]) -> set[int]:
     for start in range(len(words)):
         for length in range(1, min(_RUN, len(words) - start) + 1):
             runs[tuple(words[start : start + length])].append(start)
-    places = [place for number, block in enumerate(blocks) for place in _places(number, block, words, edges, runs)]
+    most = min(_MOST_PLACES, 1 + _MOST_PLACES_OF_ALL // max(1, len(blocks)))
+    places = [
+        place for number, block in enumerate(blocks) for place in _places(number, block, words, edges, runs, most)
+    ]
     return _heaviest(places, len(words))
 
 
@@ -51,14 +55,14 @@ def _words(text: str) -> list[str]:
 
 
 def _places(
-    number: int, block: str, words: list[str], edges: set[int], runs: dict[tuple[str, ...], list[int]]
+    number: int, block: str, words: list[str], edges: set[int], runs: dict[tuple[str, ...], list[int]], most: int
 ) -> Iterator[_Place]:
     own = _words(block)
     if not own:
         return
     exact = [
         start
-        for start in runs.get(tuple(own[:_RUN]), ())[:_MOST_PLACES]
+        for start in runs.get(tuple(own[:_RUN]), ())[:most]
         if words[start : start + len(own)] == own
         and (len(own) >= _SHORT or (start in edges and start + len(own) in edges))
     ]

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from trafilatura.metadata import extract_metadata
 
-from briefqa.corpus.markup.properties import is_name, iso_date
+from briefqa.corpus.markup.dates import iso_date
+from briefqa.corpus.markup.main_text import is_large
+from briefqa.corpus.markup.properties import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +41,7 @@ for _library in ("trafilatura", "htmldate", "courlan"):
 
 def add_guesses(found: Properties, page: HtmlElement, blocks: Sequence[Block], start: int) -> None:
     """Puts authors and day of publishing into `found` where it has none; the article starts at block `start`."""
-    if found.authors and found.published:
+    if (found.authors and found.published) or is_large(page):
         return
     try:
         guess = extract_metadata(

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
     from briefqa.corpus.markup.visible import Block
 
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 50_000
+"""Of a larger page, as a log, trafilatura would take minutes to find the article."""
 
 _PARAGRAPH_WORDS = 15
 _ALIKE = 3
 """Paragraphs of the article that must stand the way another does for that to be one, too."""
 _MOST_ELEMENTS_OF_A_WAY = 30
 _LINK = 0.8
+_SHORT_TITLE = 15
 _SENTENCE_WORDS = 20
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "”", '"', "'")
 _OUTSIDE = frozenset(("aside", "footer", "nav"))
@@ -53,7 +55,9 @@ def parts_of(page: HtmlElement, blocks: Sequence[Block], title: str | None) -> P
     found = aligned([block.text for block in blocks], _extracted(page))
     told = bool(found)
     if not told:
-        found = {number for number, block in enumerate(blocks) if not _within(block, _OUTSIDE)}
+        found = {number for number, block in enumerate(blocks) if not _within(block, _OUTSIDE)} or set(
+            range(len(blocks))
+        )
     else:
         found |= _missed_paragraphs(blocks, found)
         found |= _missed_quotes(blocks, found)
@@ -65,9 +69,14 @@ def parts_of(page: HtmlElement, blocks: Sequence[Block], title: str | None) -> P
     return Parts(frozenset(article), frozenset(headlines), told)
 
 
+def is_large(page: HtmlElement) -> bool:
+    """Whether a page has over MOST_ELEMENTS elements."""
+    return sum(1 for _ in islice(page.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS
+
+
 def _extracted(page: HtmlElement) -> list[str]:
     """The lines of what trafilatura takes for the article; nothing for a page that it can't read."""
-    if sum(1 for _ in page.iter()) > MOST_ELEMENTS:
+    if is_large(page):
         return []
     try:
         text = trafilatura.extract(deepcopy(page), fast=True, include_comments=False, include_tables=True)
@@ -119,9 +128,10 @@ def _headlines(blocks: Sequence[Block], found: set[int], title: str | None) -> s
     for number in sorted(found):
         block = blocks[number]
         told = _letters(block.text)
-        if told and (told == whole or (block.kind == "heading" and (told in whole or whole in told))):
+        alike = block.kind == "heading" and len(told) > _SHORT_TITLE and (told in whole or whole in told)
+        if told and (told == whole or alike):
             headlines.add(number)
-        elif block.kind == "paragraph" and len(block.text.split()) > _SENTENCE_WORDS:
+        elif block.kind == "paragraph" and len(block.text.split()) >= _PARAGRAPH_WORDS:
             break
     return headlines
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 import codecs
 import re
 from html import unescape
+from itertools import islice
 
 from lxml import etree, html
 
 from briefqa.corpus.decoding import decode
 
-LARGEST_PAGE = 50_000_000
+LARGEST_PAGE = 20_000_000
+MOST_ELEMENTS = 500_000
+
+TOO_DEEP = "its elements are nested too deep to be read whole, so text is missing"
 
 _HEAD = 4096
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -30,7 +34,7 @@ _WIDER = {
     "tis-620": "cp874",
 }
 _XML_PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>)?\s*(?:<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE)
-_XHTML = re.compile(_XML_PROLOGUE.pattern + r"\s*(?:<!--.*?-->\s*)*<html\b[^>]*\bxmlns\s*=", re.IGNORECASE | re.DOTALL)
+_XHTML = re.compile(r"<html\s[^>]*?\bxmlns\s*=", re.IGNORECASE)
 _ENTITY = re.compile(r"&(\w+);")
 _OF_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _FEW_BROKEN = 0.001
@@ -57,7 +61,9 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
             text = data.decode("utf-8", "replace")
             broken = text.count("\N{REPLACEMENT CHARACTER}")
             if broken <= max(1, _FEW_BROKEN * len(text)):
-                return _lines(text), (f"its UTF-8 is broken in {broken} places, where characters are lost",)
+                return _lines(text), (
+                    f"its UTF-8 is broken in {broken} place{'s'[: broken != 1]}, where characters are lost",
+                )
     text, guess = decode(data)
     if guess is None:
         return text, ()
@@ -67,17 +73,20 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
 def parse(page: str) -> tuple[html.HtmlElement, tuple[str, ...]]:
     """The page as a tree under its <html>, without comments, and warnings. XHTML that is well-formed is read as what
     it is, all else as HTML. Raises ValueError when nothing is in it."""
-    encoded = _NO_TEXT.sub(" ", page).encode("utf-8", "replace")
-    if _XHTML.match(page) and (tree := _parsed_as_xml(page)) is not None:
-        return tree, ()
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        tree = html.document_fromstring(encoded, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
-        raise ValueError("it is HTML without any text") from error
-    if any("depth" in entry.message.lower() for entry in parser.error_log):
-        return tree, ("its elements are nested too deep to be read whole, so text is missing",)
-    return tree, ()
+    page = _XML_PROLOGUE.sub("", _NO_TEXT.sub(" ", page))
+    tree = _parsed_as_xml(page) if _XHTML.search(page, 0, _HEAD) else None
+    warnings: tuple[str, ...] = ()
+    if tree is None:
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        try:
+            tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        except (etree.LxmlError, AssertionError) as error:
+            raise ValueError("it is HTML without any text") from error
+        if any("depth" in entry.message.lower() for entry in parser.error_log):
+            warnings = (TOO_DEEP,)
+    if sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        raise ValueError(f"it has over {MOST_ELEMENTS:,} elements, too many for a page")
+    return tree, warnings
 
 
 def parse_xml(data: str | bytes) -> etree._Element:
@@ -91,7 +100,7 @@ def parse_xml(data: str | bytes) -> etree._Element:
 
 def _parsed_as_xml(page: str) -> html.HtmlElement | None:
     """Only so is <title/> an empty title, not the start of one that holds the page."""
-    plain = _ENTITY.sub(_character, _XML_PROLOGUE.sub("", page))
+    plain = _ENTITY.sub(_character, page)
     parser = html.XHTMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from briefqa.corpus.markup.dates import date_in_address, iso_date, published_times
 from briefqa.corpus.markup.structured import article_data, metas, names
+from briefqa.corpus.markup.titles import titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,11 +31,6 @@ _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
 _SOURCES = ("og:site_name", "application-name", "dc.publisher", "citation_journal_title")
 _AUTHORS = ("author", "parsely-author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "byl")
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d/-])")
-_COMPACT = re.compile(r"(\d{4})/?(\d{2})/?(\d{2})(?!\d)")
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?:[/-]|$)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TAIL = re.compile(r"\s+[|\-–—·»:•]+\s+(?=\S)")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+?)\s*-->", re.IGNORECASE)
 _HEAD = 4096
 
@@ -63,6 +59,7 @@ def saved_from(page: str) -> str | None:
 def properties_of(page: HtmlElement, blocks: Sequence[Block], address: str | None = None) -> Properties:
     """What the page says about itself; `address` is where it was loaded from, if that is known."""
     described, metadata = article_data(page), metas(page)
+    address = _absolute(address or "", None)
     found = Properties()
 
     def put(name: str, candidates: Iterable[tuple[str, Any]]) -> None:
@@ -78,7 +75,10 @@ def properties_of(page: HtmlElement, blocks: Sequence[Block], address: str | Non
         "source",
         [*_metas(metadata, _SOURCES), (JSON_LD, _first(names(described.get("publisher")))), ("its address", host)],
     )
-    put("title", _titles(page, blocks, described, metadata, {found.source or "", host}))
+    given = [*_metas(metadata, _TITLES)]
+    if isinstance(headline := described.get("headline"), str):
+        given.append((JSON_LD, " ".join(html.unescape(headline).split())))
+    put("title", titles(page, blocks, given, {found.source or "", host}))
     put("language", _languages(page, described, metadata))
     dated = [(where, iso_date(value)) for where, value in _metas(metadata, _PUBLISHED)]
     put(
@@ -86,8 +86,8 @@ def properties_of(page: HtmlElement, blocks: Sequence[Block], address: str | Non
         [
             (JSON_LD, iso_date(described.get("datePublished"))),
             *dated,
-            *_times(page),
-            ("its address", _dated_address(found.url)),
+            *published_times(page),
+            ("its address", date_in_address(found.url)),
         ],
     )
     put(
@@ -109,35 +109,6 @@ def properties_of(page: HtmlElement, blocks: Sequence[Block], address: str | Non
         ],
     )
     return found
-
-
-def iso_date(value: Any) -> str | None:
-    """The day, month or year that starts an ISO date or time, as it is there; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    if (iso := _ISO.match(text)) and iso[1] >= "1400":
-        return _in_calendar(*filter(None, iso.groups()))
-    compact = _COMPACT.match(text)
-    return _in_calendar(*compact.groups()) if compact else None
-
-
-def _in_calendar(year: str, month: str = "", day: str = "") -> str | None:
-    try:
-        datetime.date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    return "-".join(part.zfill(2) for part in (year, month, day) if part)
-
-
-def _dated_address(url: str | None) -> str | None:
-    """The day in an address such as /2019/11/18/name or /2019/nov/18/name."""
-    dated = _IN_ADDRESS.search(urlsplit(url).path.lower()) if url else None
-    if dated is None:
-        return None
-    year, month, day = dated.groups()
-    number = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
-    return _in_calendar(year, number, day) if number.isdigit() else None
 
 
 def _metas(metadata: dict[str, list[str]], wanted: Sequence[str]) -> list[tuple[str, str]]:
@@ -177,51 +148,6 @@ def _has_path(url: str) -> bool:
     return bool(parts.path.strip("/") or parts.query)
 
 
-def _titles(
-    page: HtmlElement,
-    blocks: Sequence[Block],
-    described: dict[str, Any],
-    metadata: dict[str, list[str]],
-    sites: set[str],
-) -> list[tuple[str, str | None]]:
-    """The heading that the page's <title> starts with is its title without the site's name."""
-    element = next((found for found in page.iter("title") if found.getparent().tag == "head"), None)
-    whole = " ".join(element.text_content().split()) if element is not None else ""
-    given = [*_metas(metadata, _TITLES)]
-    headline = described.get("headline")
-    if isinstance(headline, str):
-        given.append((JSON_LD, " ".join(html.unescape(headline).split())))
-    beginnings = tuple(_plain(text) for text in (whole, *(value for _, value in given)))
-    headings = [block.text for block in blocks if block.element.tag == "h1" and len(block.text) < 300]
-    heading = next((text for text in headings if any(_is_start(_plain(text), start) for start in beginnings)), None)
-    return [
-        ("its heading", " ".join(heading.split()) if heading else None),
-        *((where, _without_site(value, sites)) for where, value in given),
-        ("HTML title", _without_site(whole, sites)),
-        ("its heading", " ".join(headings[0].split()) if len(headings) == 1 else None),
-    ]
-
-
-def _is_start(heading: str, title: str) -> bool:
-    return len(heading) > 10 and title.startswith(heading)
-
-
-def _without_site(title: str, sites: set[str]) -> str:
-    """A title without a tail that names its site."""
-    known = {_plain(site) for site in sites} | {_plain(site.split(".")[0]) for site in sites}
-    known.discard("")
-    while tails := list(_TAIL.finditer(title)):
-        tail = _plain(title[tails[-1].end() :])
-        if not tail or not any(tail in site or site in tail for site in known):
-            break
-        title = title[: tails[-1].start()]
-    return title
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _languages(
     page: HtmlElement, described: dict[str, Any], metadata: dict[str, list[str]]
 ) -> list[tuple[str, str | None]]:
@@ -237,15 +163,6 @@ def language_code(value: Any) -> str | None:
     """The ISO 639-1 code in a language tag, as "en-GB"; None for what has none."""
     code = re.match(r"\s*([A-Za-z]{2})(?![A-Za-z])", value) if isinstance(value, str) else None
     return code[1].lower() if code else None
-
-
-def _times(page: HtmlElement) -> list[tuple[str, str | None]]:
-    """<time> elements that say that they hold the day of publishing."""
-    return [
-        ("time element", iso_date(element.get("datetime") or element.get("content")))
-        for element in page.iter("time", "span", "meta", "abbr")
-        if element.get("itemprop") == "datePublished" or "pubdate" in element.attrib
-    ]
 
 
 def _authors(described: dict[str, Any], metadata: dict[str, list[str]]) -> list[tuple[str, tuple[str, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +56,11 @@ def names(value: Any) -> tuple[str, ...]:
 
 def _entries(data: Any) -> Iterator[dict[str, Any]]:
     """Objects at the top, in a list, or in a @graph."""
-    waiting = [data]
+    waiting = deque([data])
     for _ in range(_MOST_OBJECTS):
         if not waiting:
             return
-        entry = waiting.pop(0)
+        entry = waiting.popleft()
         if isinstance(entry, list):
             waiting += entry
         elif isinstance(entry, dict):

@@ -173,10 +173,10 @@ def _is_unseen(element: HtmlElement) -> bool:
 
 def _holds_data(table: HtmlElement) -> bool:
     """Whether a table is one of values, not there for the page's layout."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
     wide = 0
-    for element in table.iterdescendants("table", "tr", "td", "th"):
-        if element.tag == "table":
-            return False
+    for element in table.iterdescendants("tr", "td", "th"):
         if element.tag == "tr":
             wide += sum(1 for cell in element if cell.tag in ("td", "th")) > 1
         elif len(_seen(element)) > _LONG_CELL:

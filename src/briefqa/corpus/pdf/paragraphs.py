@@ -26,6 +26,7 @@ _DEFAULT_DISTANCE = 1.25  # of the size
 # An indent is at least this much of the size of type; a line is full where less is left at its end.
 _INDENT = 0.5
 _SLACK = 0.5
+_CENTRED = 0.2  # how far from it, at most, the middle of a centred line lies, twice
 # Near the top is among so many lines, and much larger by this.
 _NEAR_THE_TOP = 4
 _HEADLINE = 1.25
@@ -226,7 +227,7 @@ def _indented(paragraph: _Paragraph, line: Line, following: Line | None) -> bool
 
 
 def _centred(above: Line, line: Line) -> bool:
-    return abs((above.left + above.right) - (line.left + line.right)) <= _SLACK * line.size
+    return abs((above.left + above.right) - (line.left + line.right)) <= _CENTRED * line.size
 
 
 def _has_room(above: Line, line: Line, edge: float) -> bool:

@@ -1,0 +1,53 @@
+"""Telling everything that is found, copies and all: what an index without copies needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from briefqa.protocols import Candidate, Retriever
+    from briefqa.types import Citation, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The candidates that are left, best first, and by the passage id of each those that it stands for."""
+
+    candidates: list[Candidate]
+    copies: dict[str, list[Candidate]] = field(default_factory=dict)
+
+
+class Telling(Protocol):
+    """How what is found for one question is told."""
+
+    def retrieve(self, retriever: Retriever, question: str, depth: int, *, needed: int) -> Told:
+        """The best `depth` candidates for the question; what is behind them is looked at until `needed` are told."""
+
+    def complete_hits(self, hits: Sequence[Hit], told: Told) -> tuple[Hit, ...]:
+        """The hits of the first of `told`'s candidates, with their copies."""
+
+    def complete_citations(
+        self, citations: Sequence[Citation], candidates: Sequence[Candidate]
+    ) -> tuple[Citation, ...]:
+        """The citations of passages of `candidates`, with their copies and versions."""
+
+
+class AllTold:
+    """Nothing is taken for a copy."""
+
+    def retrieve(self, retriever: Retriever, question: str, depth: int, *, needed: int) -> Told:
+        """See Telling: exactly the best."""
+        return Told(retriever.retrieve(question, depth))
+
+    def complete_hits(self, hits: Sequence[Hit], told: Told) -> tuple[Hit, ...]:
+        """See Telling: as they are."""
+        return tuple(hits)
+
+    def complete_citations(
+        self, citations: Sequence[Citation], candidates: Sequence[Candidate]
+    ) -> tuple[Citation, ...]:
+        """See Telling: as they are."""
+        return tuple(citations)

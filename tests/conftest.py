@@ -9,6 +9,7 @@ import pytest
 
 from briefqa.config import Settings
 from briefqa.encoders.factory import InstalledEncoders
+from briefqa.index import checksums
 from briefqa.index.update import update
 from tests.fakes import FakeEncoders
 
@@ -88,6 +89,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No checksum is looked at when an index is opened, as those of large files are not."""
+    monkeypatch.setattr(checksums, "CHECKED_ON_OPENING", 0)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
     "add", "answer", "compare", "duplicates", "error", "eval", "export", "fetch", "gate", "gold", "hits", "import",
-    "index", "passages", "review", "score", "status", "suggest", "sweep", "verify",
+    "index", "passages", "repair", "review", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]
@@ -141,6 +141,8 @@ def test_schemas_are_sound_and_strict(name: str) -> None:
         ("status", ["status"], 0),
         ("duplicates", ["status", "--duplicates"], 0),
         ("verify", ["verify"], 0),
+        ("verify", ["verify", "--deep"], 0),
+        ("repair", ["repair"], 0),
         ("eval", ["eval", "q.jsonl"], 0),
         ("eval", ["eval", "q.jsonl", "-r", "lexical"], 0),
         ("eval", ["eval", "run", "q.jsonl", "--min-confidence", "1"], 0),
@@ -465,6 +467,7 @@ def test_spoiled_comparisons_are_refused(kept: Runner, name: str, arguments: lis
         (["index", "--reranker", "no"], "EncoderError", 2),
         (["status", "--index", "no"], "IndexMissing", 3),
         (["verify", "--index", "no"], "IndexMissing", 3),
+        (["repair", "--index", "no"], "IndexMissing", 3),
         (["eval", "no.jsonl"], "DatasetError", 2),
         (["eval", "rnu"], "UsageError", 2),
         (["eval", "q.jsonl", "--name", "../up"], "UsageError", 2),
@@ -579,6 +582,12 @@ SPOILED: list[tuple[str, list[str], Spoil]] = [
     ("hits", TOLD_TWICE_SEARCH, lambda value: value["hits"][0]["also_in"][0].update(start=-1)),
     ("verify", ["verify"], lambda value: value.update(whole=False)),
     ("verify", ["verify"], lambda value: value.update(passages=0)),
+    ("verify", ["verify"], lambda value: value.pop("reread")),
+    ("verify", ["verify", "--deep"], lambda value: value["reread"].update(sentences=-1)),
+    ("verify", ["verify", "--deep"], lambda value: value["reread"].pop("gone")),
+    ("repair", ["repair"], lambda value: value.update(generation=0)),
+    ("repair", ["repair"], lambda value: value.update(mended=["a", "a"])),
+    ("repair", ["repair"], lambda value: value.pop("mended")),
     ("eval", ["eval", "q.jsonl"], lambda value: value.update(schema="briefqa.eval/1")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("auroc")),
     ("eval", ["eval", "q.jsonl"], lambda value: value["measures"].pop("characters.IoU@5")),

@@ -6,6 +6,7 @@ number goes up at every newline, too; a page's does not.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ Map = tuple[tuple[int, int], ...]
 
 FROM_THE_TOP: Map = ((0, 1),)
 """The lines of a text that is its file's from the first line on."""
+_MOST_ALIKE = 8  # passages whose ids are the same by chance
 
 
 def lines_of(document: Document, start: int, end: int) -> Span:
@@ -30,6 +32,26 @@ def line_at(text: str, line_map: Map, offset: int) -> int:
     """The line that the character at `offset` stands on."""
     start, number = _entry(line_map, offset)
     return number + text.count("\n", start, offset)
+
+
+def passage_id(document_id: str, start: int, text: str) -> str:
+    """12 hexadecimal digits for the passage `text`, which begins at `start` in its document."""
+    return hashlib.sha256(f"{document_id}\0{start}\0{text}".encode()).hexdigest()[:12]
+
+
+def next_id(identity: str) -> str:
+    """The id that a passage gets when another one has this one: 48 bits are not always enough."""
+    return hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def is_passage_id(identity: str, document_id: str, start: int, text: str) -> bool:
+    """Whether a passage can have this id."""
+    expected = passage_id(document_id, start, text)
+    for _ in range(_MOST_ALIKE):
+        if expected == identity:
+            return True
+        expected = next_id(expected)
+    return False
 
 
 class Lines:

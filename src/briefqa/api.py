@@ -15,6 +15,8 @@ from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
+from briefqa.index.blame import blames_damage, blaming_damage
+from briefqa.index.checksums import require_whole_by_list
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, missing_sources, require_fresh
 from briefqa.index.generation import live_generation_name
 from briefqa.index.identity import identify
@@ -111,6 +113,7 @@ class Index:
             raise
 
     @_of_live
+    @blames_damage
     def ask(
         self,
         question: str,
@@ -171,6 +174,7 @@ class Index:
         )
 
     @_of_live
+    @blames_damage
     def search(
         self,
         question: str,
@@ -200,6 +204,7 @@ class Index:
         return Hits(text, hits, notes, self.info, took, explained, store.filtered)
 
     @_of_live
+    @blames_damage
     def prepare(self, questions: Sequence[str], cache: Path) -> None:
         """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
         takes a fraction of the time. Their vectors are kept in the folder `cache` for another time."""
@@ -214,6 +219,7 @@ class Index:
         self._encoder.learn(texts, vectors)
         self._within(self._filter)[0].prepare_dense(vectors, DENSE_DEPTH)
 
+    @blames_damage
     def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
         with `context` neighbours on each side, or a document's all), and the passage's id or None.
@@ -222,18 +228,22 @@ class Index:
         """
         return self._reader.look_up(prefix, context)
 
+    @blames_damage
     def cuts(self, document: Document) -> tuple[Cut, ...]:
         """What was left out of the document when it was indexed, and why."""
         return self._reader.cuts(document)
 
+    @blames_damage
     def passages_of(self, document: str) -> list[Passage]:
         """All passages of the document with this id, in their order. Raises UsageError when there is none."""
         return self._reader.look_up(document, 0)[1]
 
     def documents(self) -> Iterator[Document]:
         """Every document, in the order of the article files."""
-        return self._reader.documents()
+        with blaming_damage(self._reader.index, self._reader.folder.name):
+            yield from self._reader.documents()
 
+    @blames_damage
     def identity(self) -> dict[str, str | int | None]:
         """Which articles were indexed and how, for whoever keeps what was measured."""
         return identify(self._reader)
@@ -260,7 +270,9 @@ class Index:
 
     @cached_property
     def _encoder(self) -> RememberingEncoder:
-        return RememberingEncoder(self._encoders.open(self._reader.encoder_folder))
+        folder = self._reader.encoder_folder
+        require_whole_by_list(folder, "encoder")
+        return RememberingEncoder(self._encoders.open(folder))
 
     def _within(self, wanted: Filter | None) -> _Within:
         """The index within the filter, and what finds passages there: made anew for another filter than the last."""
@@ -285,6 +297,7 @@ class Index:
                 f"The index in {self.settings.index} has no reranker, and reranking is asked for."
                 " Add one with: briefqa index --reranker NAME"
             )
+        require_whole_by_list(folder, "reranker")
         return self._encoders.open_reranker(folder)
 
     def _copies(self) -> Telling:

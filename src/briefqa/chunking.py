@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from langchain_text_splitters import TextSplitter
 
-from briefqa.addresses import Lines
+from briefqa.addresses import Lines, passage_id
 from briefqa.errors import UsageError
 from briefqa.sentences import sentences, tiles
 from briefqa.types import Passage
@@ -145,7 +144,7 @@ def _chunks(document: Document, title: str, splitter: SentenceSplitter) -> Itera
         first = bisect_right(quotable, start, key=lambda span: span[1])
         last = bisect_left(quotable, end, key=lambda span: span[0])
         passage = Passage(
-            id=hashlib.sha256(f"{document.id}\0{start}\0{text}".encode()).hexdigest()[:12],
+            id=passage_id(document.id, start, text),
             document_id=document.id,
             start=start,
             end=end,

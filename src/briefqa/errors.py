@@ -18,6 +18,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+REBUILD = "Make the index again with: briefqa index --rebuild"
+"""What to do about an index that is damaged: how its message ends."""
+
 
 class BriefqaError(Exception):
     """The root: one `except BriefqaError` is enough. `exit_code` is the command line's exit status."""
@@ -69,3 +72,8 @@ class IndexMismatch(IndexProblem):
 
 class IndexStale(IndexProblem):
     """The articles changed after the index was made, and the call was strict about it."""
+
+
+def damaged(path: object) -> IndexDamaged:
+    """The error for a file of an index that is not as it was written."""
+    return IndexDamaged(f"{path} is damaged. {REBUILD}")

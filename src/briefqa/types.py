@@ -297,6 +297,27 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Rereading:
+    """What was held against the articles: how many `files` that are as they were indexed, with their passages and
+    sentences; and the paths of those that have `changed` or are `gone` since, which nothing can be held against."""
+
+    files: int
+    passages: int
+    sentences: int
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """The outcome of a repair: the generation that is live now, and what was `mended`, by its path in the index folder;
+    () for an index that was whole."""
+
+    generation: int
+    mended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupMember:
     """A document of a group of copies: the share of its sentences that stand in the group's first one, word for word,
     from 0 to 1."""

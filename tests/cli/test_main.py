@@ -21,7 +21,7 @@ from briefqa.cli.lazy import LAZY
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
-COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify"]
+COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair"]
 REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
 
 
@@ -160,6 +160,7 @@ def test_the_call_beats_the_environment_beats_the_file(indexed: Runner, monkeypa
         ("show", "briefqa.api.open_index"),
         ("status", "briefqa.index.status.index_status"),
         ("verify", "briefqa.index.verify.verify"),
+        ("repair", "briefqa.index.repair.repair"),
     ],
 )
 def test_interruption(run: Runner, monkeypatch: pytest.MonkeyPatch, command: str, target: str) -> None:

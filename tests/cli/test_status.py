@@ -131,6 +131,7 @@ def test_a_whole_index(indexed: Runner) -> None:
         "generation": 1,
         "documents": 5,
         "passages": 6,
+        "reread": None,
     }
 
 
@@ -142,7 +143,9 @@ def test_a_changed_byte_is_found(indexed: Runner) -> None:
     outcome = indexed("verify")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("error: The index in index is damaged: index/gen-000001/seg-000001/dense.faiss ")
-    assert outcome.err.endswith(". Make it again with: briefqa index --rebuild\n")
+    assert outcome.err.endswith(
+        ". Mend what can be mended with: briefqa repair. Make it again with: briefqa index --rebuild\n"
+    )
     error = indexed("verify", "--json").json_error
     assert (error["schema"], error["error"], error["exit_code"]) == ("briefqa.error/1", "IndexDamaged", 3)
 

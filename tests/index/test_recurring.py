@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.config import Settings
 from briefqa.errors import IndexDamaged
 from briefqa.index import merging
 from briefqa.index.merging import Limits
 from briefqa.index.reader import open_generation
 from briefqa.index.recurring import CLUTTER_FILE, read_clutter
+from briefqa.index.repair import repair
+from briefqa.index.rereading import reread
 from briefqa.index.verify import verify
 from tests.conftest import Build
+from tests.fakes import FakeEncoders
 from tests.index.folders import INDEX
 from tests.index.meaning import meaning
 
@@ -94,6 +98,41 @@ def test_a_damaged_list_is_told(build: Build, articles: Path) -> None:
     path = INDEX / "gen-000001" / CLUTTER_FILE
     assert read_clutter(path.parent) == {}
     path.write_text("[]", encoding="utf-8")
-    (articles / "osce.txt").unlink()
     with pytest.raises(IndexDamaged, match=r"clutter\.json is damaged\. Make the index again with: "):
+        read_clutter(path.parent)
+    path.write_text("[]\n", encoding="utf-8")
+    (articles / "osce.txt").unlink()
+    with pytest.raises(IndexDamaged, match=r"clutter\.json is altered: .*\. Make the index again with: "):
         build()
+    assert not (INDEX / "gen-000002").exists()
+
+
+@pytest.mark.parametrize("whole", [4096, 3], ids=["written whole", "appended"])
+def test_clutter_is_mended_from_what_was_cut_and_held_against_the_articles(
+    build: Build, articles: Path, encoders: FakeEncoders, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    monkeypatch.setattr(merging, "LIMITS", Limits(whole=whole, least=0, factor=0, dead_share=1.0))
+    for number in range(5):
+        write(articles, number)
+    build()
+    for number in range(2):  # three are left: too few to show by themselves what recurs
+        (articles / f"story{number}.md").unlink()
+    build()
+    folder = INDEX / "gen-000002"
+    expected = read_clutter(folder)
+    assert [list(entries.values()) for entries in expected.values()] == [[5]]
+    (folder / CLUTTER_FILE).write_text("{}\n", encoding="utf-8")
+    report = repair(Settings(), progress=lambda stage, done, total: None, encoders=encoders)
+    assert (report.generation, report.mended) == (3, (f"gen-000002/{CLUTTER_FILE}",))
+    folder = INDEX / "gen-000003"
+    assert read_clutter(folder) == expected
+    reader = open_generation(INDEX)
+    assert len(list(reader.segments.blocks())) == 8
+    reader.close()
+    # Five files of tests/conftest.py, and three that have the notice.
+    found, wrong = reread(INDEX, progress=lambda stage, done, total: None)
+    assert (found.files, wrong) == (8, [])
+    assert not build().changed_index
+    write(articles, 6)
+    build()
+    assert holding() == set()

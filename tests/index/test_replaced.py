@@ -12,8 +12,10 @@ from briefqa.config import Settings
 from briefqa.errors import IndexDamaged
 from briefqa.index import survey as survey_module
 from briefqa.index import verify as verify_module
+from briefqa.index.blame import wrong_parts
 from briefqa.index.dense import DENSE_FILE, DenseIndex, write_dense
 from briefqa.index.generation import of_live
+from briefqa.index.manifest import Manifest
 from briefqa.index.states import FileState, read_states
 from briefqa.index.status import index_status
 from briefqa.index.verify import verify
@@ -60,7 +62,10 @@ def test_an_encoder_that_is_missing_without_a_newer_generation_is_told(build: Bu
     with open_index(settings=SETTINGS, encoders=encoders) as index:
         folder = INDEX / "encoders" / encoders.find("all-MiniLM-L6-v2").sha256
         folder.rename(INDEX / "encoders" / "elsewhere")
-        with pytest.raises(IndexDamaged, match=r"^The index's encoder in .* can't be loaded\. Make the index again"):
+        with pytest.raises(
+            IndexDamaged,
+            match=r"^The index's encoder in .* can't be loaded: .*json is missing or damaged\. Make",
+        ):
             index.ask(QUESTION)
 
 
@@ -129,14 +134,13 @@ def test_an_index_that_is_replaced_while_it_is_verified_is_verified_again(
     build: Build, articles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build()
-    wrong_files = verify_module.wrong_files  # type: ignore[attr-defined]
 
-    def late(*arguments: object) -> list[str]:
-        monkeypatch.setattr(verify_module, "wrong_files", wrong_files)
+    def late(index: Path, folder: Path, manifest: Manifest) -> list[str]:
+        monkeypatch.setattr(verify_module, "wrong_parts", wrong_parts)
         (articles / "ferry.md").write_text("A ferry crosses the lake.\n", encoding="utf-8")
         build()
-        return wrong_files(*arguments)  # type: ignore[arg-type]
+        return wrong_parts(index, folder, manifest)
 
-    monkeypatch.setattr(verify_module, "wrong_files", late)
+    monkeypatch.setattr(verify_module, "wrong_parts", late)
     manifest, wrong = verify(INDEX)
     assert (manifest.generation, wrong) == (2, [])

@@ -309,6 +309,7 @@ def test_a_whole_index() -> None:
         "generation": 3,
         "documents": 36,
         "passages": 412,
+        "reread": None,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.protocols import Reading
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ class OnnxReranker:
             self._model = ExportedModel(folder, "reranker.json")
             self._question_prompt = str(self._model.description["question_prompt"])
         except Exception as error:  # as above
-            raise IndexDamaged(
-                f"The index's reranker in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
-            ) from error
+            raise IndexDamaged(f"The index's reranker in {folder} can't be loaded. {REBUILD}") from error
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """The logit of each text for the question, higher is better. Only texts are cut to fit the window, unless
@@ -160,9 +158,7 @@ def batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _damaged(folder: Path) -> IndexDamaged:
-    return IndexDamaged(
-        f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
-    )
+    return IndexDamaged(f"The index's encoder in {folder} can't be loaded. {REBUILD}")
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

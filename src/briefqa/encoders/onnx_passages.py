@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from briefqa.encoders.onnx import ExportedModel, batches
-from briefqa.errors import IndexDamaged
+from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.protocols import EncodedPassages
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def open_for_passages(folder: Path) -> OnnxPassageEncoder | None:
         model = ExportedModel(folder, "encoder.json")
         return OnnxPassageEncoder(model) if model.description.get("late_pooling") is True else None
     except Exception as error:  # each of the libraries has an error type of its own, or a bare Exception
-        raise IndexDamaged(
-            f"The index's encoder in {folder} can't be loaded. Make the index again with: briefqa index --rebuild"
-        ) from error
+        raise IndexDamaged(f"The index's encoder in {folder} can't be loaded. {REBUILD}") from error
 
 
 def _pooled(encoding: Encoding, tokens: Vectors, spans: Sequence[Span], passage: Vectors, *, skip: int) -> Vectors:

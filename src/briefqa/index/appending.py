@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import IndexDamaged
 from briefqa.index import merging
-from briefqa.index.checksums import wrong_files
-from briefqa.index.duplicates import read_duplicates
+from briefqa.index.checksums import require_whole
+from briefqa.index.duplicates import DUPLICATES_FILE, read_duplicates
 from briefqa.index.grouping import write_duplicates
 from briefqa.index.lexical import LEXICAL_FOLDER, deleted_share, extend_lexical, write_lexical
 from briefqa.index.links import link_all
@@ -21,7 +20,7 @@ from briefqa.index.manifest import SEGMENT_NAME
 from briefqa.index.merging import Size, merge, plan_merges
 from briefqa.index.places import place_of, resolve_source
 from briefqa.index.publish import remove
-from briefqa.index.segment import REBUILD, Segment
+from briefqa.index.segment import Segment
 from briefqa.index.sketches import are_comparable
 from briefqa.index.tombstones import NONE, contains, write_tombstones
 
@@ -161,9 +160,7 @@ class Appending:
         names = {record.name for record in records if record is not new}
         read = {path: files[path] for path in files if path.partition("/")[0] in names}
         # Once merged, nobody could tell any more that it is damaged.
-        wrong = wrong_files(self._former, read)
-        if wrong:
-            raise IndexDamaged(f"{wrong[0]}. {REBUILD}")
+        require_whole(self._former, read)
         opened = [self._open(folder if record is new else self._former, record, self.dead) for record in records]
         try:
             return merge(opened, folder / name, self._manifest.dense)
@@ -174,10 +171,23 @@ class Appending:
     def _extend_lexical(self, folder: Path, new: SegmentRecord | None, layout: Layout) -> None:
         segment = self._open(folder, new, NONE) if new else None
         entries = segment.lexical_entries() if segment else iter(())
-        kept, layout.linked = extend_lexical(folder, self._former, entries, self._gone)
+        try:
+            kept, layout.linked = extend_lexical(folder, self._former, entries, self._gone)
+        except OSError:
+            raise
+        except Exception:  # Tantivy's errors have no type of their own
+            require_whole(self._former, self._lexical_files())
+            raise
+        # What it merged is in none of its files any more that have a checksum.
+        gone = {name: record for name, record in self._lexical_files().items() if name not in kept}
+        require_whole(self._former, gone)
         layout.known = {name: self._manifest.files[name] for name in kept if name in self._manifest.files}
         if segment:
             segment.close()
+
+    def _lexical_files(self) -> dict[str, FileRecord]:
+        files = self._manifest.files
+        return {name: record for name, record in files.items() if name.startswith(f"{LEXICAL_FOLDER}/")}
 
     def _rewrite_lexical(self, folder: Path, layout: Layout, progress: Progress) -> None:
         progress("writing the lexical index", 0, 1)
@@ -200,6 +210,7 @@ class Appending:
         """Write the groups of documents that are copies into `folder`, which is laid out as `layout` says. Raises
         IndexDamaged."""
         opened = [self._open(folder, record, layout.tombstones) for record in layout.segments]
+        require_whole(self._former, {DUPLICATES_FILE: self._manifest.files[DUPLICATES_FILE]})
         earlier = read_duplicates(self._former)
         try:
             write_duplicates(folder, opened, progress, earlier=earlier, first_new=self.starts[0])

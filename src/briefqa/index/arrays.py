@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged, IndexMismatch
+from briefqa.errors import IndexMismatch, damaged
 from briefqa.index.disk import take_room
 
 if TYPE_CHECKING:
@@ -57,8 +57,3 @@ def other_order(path: Path) -> IndexMismatch:
         f"{path} was written on a machine with another byte order, and can't be read on this one."
         " Make the index again here with: briefqa index --rebuild"
     )
-
-
-def damaged(path: Path) -> IndexDamaged:
-    """The error for a file of the index that is not as it was written."""
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")

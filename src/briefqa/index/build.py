@@ -13,7 +13,7 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.errors import CorpusError, IndexDamaged
 from briefqa.index.appending import Layout, go_on_from, segment_name
 from briefqa.index.catalog_writer import CatalogWriter
-from briefqa.index.checksums import record_files
+from briefqa.index.checksums import record_files, require_whole
 from briefqa.index.dense import write_dense
 from briefqa.index.encoded import EncodedStore, discard
 from briefqa.index.encoder_choice import EncoderChoice
@@ -86,7 +86,7 @@ class _Builder:
         with closing(Taken(folder)) as taken, closing(PendingPassages(folder)) as pending:
             clutter = self._read(taken)
             if self.earlier is not None and self.appending is None:
-                self.earlier.check()  # all of it is read
+                self._check_earlier()
             tally = Tally(pending, first_document=self.appending.starts[0] if self.appending else 0)
             record = self._take_in(folder, tally, taken, clutter)
             write_clutter(folder, clutter)
@@ -105,6 +105,14 @@ class _Builder:
                 write_duplicates(folder, [segment], self.progress)
             self.progress("writing the lexical index", 1, 1)
             self.layout = Layout([record])
+
+    def _check_earlier(self) -> None:
+        """All of it is read: once it is in another generation, nobody could tell any more that it was damaged."""
+        folder, manifest = self.situation.folder, self.situation.manifest
+        if self.earlier is not None and folder is not None and manifest is not None:
+            in_segments = [name for name in manifest.files if name.startswith(tuple(_folders(manifest)))]
+            require_whole(folder, {name: manifest.files[name] for name in in_segments})
+            self.earlier.check()
 
     def manifest(self, folder: Path, number: int) -> Manifest:
         """The manifest for what `write` wrote, after a check that its parts belong together."""
@@ -226,6 +234,10 @@ def _open_earlier(situation: Situation) -> Segments | None:
     if situation.manifest is None or situation.folder is None:
         return None
     return Segments(situation.folder, situation.manifest, Locator(situation.manifest.sources, situation.index))
+
+
+def _folders(manifest: Manifest) -> list[str]:
+    return [f"{record.name}/" for record in manifest.segments]
 
 
 def _default_chunking() -> Chunking:

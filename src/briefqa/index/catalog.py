@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
-from briefqa.errors import IndexDamaged
+from briefqa.addresses import is_passage_id
+from briefqa.errors import REBUILD, IndexDamaged, damaged
 from briefqa.types import Cut, Document, Passage
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ DOCUMENT_COLUMNS = (
     "id, source, key, part, title, publisher, authors, published, updated, url, language, tags, metadata, found_in,"
     " line_map, page_map, lines_of, collection, sha256, text_sha256, text"
 )
+_CHECKED = slice(None, -2)  # of these columns: the hash is over all but itself and the text, which comes last
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
 
@@ -127,12 +129,12 @@ class Catalog:
     def passages_of(self, document: int) -> list[PassageRow]:
         """The rows of a document's passages, in order."""
         query = f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY number"  # noqa: S608
-        return [_passage_row(row) for row in self._rows(query, document)]
+        return [self._passage_row(row) for row in self._rows(query, document)]
 
     def passage_rows(self, numbers: Sequence[int]) -> list[PassageRow]:
         """The rows of the numbered passages, in the order asked for."""
         query = f"SELECT {_PASSAGE} FROM passages WHERE number IN (SELECT value FROM json_each(?))"  # noqa: S608
-        found = {row[0]: _passage_row(row) for row in self._rows(query, json.dumps(list(numbers)))}
+        found = {row[0]: self._passage_row(row) for row in self._rows(query, json.dumps(list(numbers)))}
         if len(found) != len(set(numbers)):
             raise self._damaged()
         return [found[number] for number in numbers]
@@ -152,7 +154,7 @@ class Catalog:
             " ORDER BY number LIMIT 1"
         )
         rows = self._rows(query, indexed_sha256[:8], indexed_sha256)
-        return _passage_row(rows[0]) if rows else None
+        return self._passage_row(rows[0]) if rows else None
 
     def passage_number(self, identity: str) -> int | None:
         """The number of the passage with this id, if there is one."""
@@ -189,14 +191,26 @@ class Catalog:
         bounds = (prefix, prefix + "g")  # ids are hexadecimal
         passages = self._stream(f"SELECT {_PASSAGE} FROM passages WHERE id >= ? AND id < ? ORDER BY id", *bounds)  # noqa: S608
         documents = self._stream("SELECT number, id FROM documents WHERE id >= ? AND id < ? ORDER BY id", *bounds)
-        return map(_passage_row, passages), documents
+        return map(self._passage_row, passages), documents
+
+    def _passage_row(self, row: Sequence[Any]) -> PassageRow:
+        number, identity, document, start, end, first_line, last_line, sentences, indexed = row
+        try:
+            spans = _pairs(sentences)
+            inside = 0 <= start < end and 1 <= first_line <= last_line
+            if not inside or not isinstance(indexed, bytes) or any(not start <= a < b <= end for a, b in spans):
+                raise self._damaged()
+        except (ValueError, TypeError) as error:
+            raise self._damaged() from error
+        return PassageRow(number, identity, document, (start, end), (first_line, last_line), spans, indexed)
 
     def _document(self, row: Sequence[Any]) -> Document:
         identity, source, key, part, title, publisher, authors, published, updated, url, language, tags, *rest = row
         metadata, found_in, line_map, page_map, lines_of, collection, sha256, check, text = rest
-        if text_sha256(text) != check:
-            raise self._damaged()
         try:
+            # Catalogs of earlier versions have the hash of the text alone.
+            if check not in (record_sha256(row), text_sha256(text)):
+                raise self._damaged()
             return Document(
                 id=identity,
                 key=key,
@@ -204,8 +218,8 @@ class Catalog:
                 text=text,
                 sha256=sha256,
                 part=part,
-                line_map=_map(line_map),
-                page_map=_map(page_map),
+                line_map=_pairs(line_map),
+                page_map=_pairs(page_map),
                 lines_of=lines_of,
                 title=title,
                 source=publisher,
@@ -219,7 +233,7 @@ class Catalog:
                 found_in=json.loads(found_in),
                 collection=collection,
             )
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise self._damaged() from error
 
     def _rows(self, query: str, *values: object) -> list[Any]:
@@ -242,28 +256,26 @@ class Catalog:
 
 
 def passage(row: PassageRow, document: Document) -> Passage:
-    """The passage that `row` describes in `document`."""
+    """The passage that `row` describes in `document`. Raises IndexDamaged when it is none of the document's."""
     start, end = row.span
-    return Passage(row.id, document.id, start, end, document.text[start:end], row.lines, row.sentences)
+    text = document.text[start:end]
+    if end > len(document.text) or not is_passage_id(row.id, document.id, start, text):
+        raise IndexDamaged(f"Passage {row.id} of {document.path} is not where the index says. {REBUILD}")
+    return Passage(row.id, document.id, start, end, text, row.lines, row.sentences)
 
 
-def _passage_row(row: Sequence[Any]) -> PassageRow:
-    number, identity, document, start, end, first_line, last_line, sentences, indexed = row
-    flat = json.loads(sentences)
-    spans = tuple(zip(flat[::2], flat[1::2], strict=True))
-    return PassageRow(number, identity, document, (start, end), (first_line, last_line), spans, bytes(indexed))
-
-
-def _map(text: str) -> Map:
+def _pairs(text: str) -> Map:
     flat = json.loads(text)
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
-def damaged(path: Path) -> IndexDamaged:
-    """What to raise for a file of an index that is not what was written."""
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
+def record_sha256(columns: Sequence[Any]) -> str:
+    """The hash that a document is checked by, in hexadecimal: of what stands in DOCUMENT_COLUMNS but the hash."""
+    found = hashlib.sha256(json.dumps(columns[_CHECKED]).encode())
+    found.update(columns[-1].encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def text_sha256(text: str) -> str:
-    """The hash that a document's text is checked by, in hexadecimal."""
+    """The hash of a text alone, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

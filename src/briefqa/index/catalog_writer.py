@@ -9,7 +9,8 @@ from urllib.parse import quote as quote_url
 
 import numpy as np
 
-from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, damaged, text_sha256
+from briefqa.errors import damaged
+from briefqa.index.catalog import CATALOG_FILE, DOCUMENT_COLUMNS, FACTS, HOMES_FILE, record_sha256
 from briefqa.index.disk import is_of_disk
 
 if TYPE_CHECKING:
@@ -70,13 +71,15 @@ class CatalogWriter:
 
     def add_document(self, number: int, document: Document, source: int, cuts: Sequence[Cut] = ()) -> None:
         """Add a document under its number, and what was left out of it."""
-        self._insert(
-            "documents", number, document.id, source, document.key, document.part, document.title, document.source,
+        columns = [
+            document.id, source, document.key, document.part, document.title, document.source,
             json.dumps(document.authors), document.published, document.updated, document.url, document.language,
             json.dumps(document.tags), json.dumps(document.metadata), json.dumps(document.found_in),
             _flat(document.line_map), _flat(document.page_map), document.lines_of, document.collection,
-            document.sha256, text_sha256(document.text), document.text,
-        )  # fmt: skip
+            document.sha256, "", document.text,
+        ]  # fmt: skip
+        columns[-2] = record_sha256(columns)
+        self._insert("documents", number, *columns)
         if cuts:
             self._insert("cuts", number, json.dumps([(cut.text, cut.reason, cut.lines) for cut in cuts]))
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from briefqa.errors import REBUILD, IndexDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+CHECKED_ON_OPENING = 2_000_000
+"""Bytes of a folder's files, from the smallest on, whose checksums are looked at whenever it is opened: 2 ms."""
 # The list for a folder that has no manifest to hold it: an exported encoder or reranker.
 CHECKSUMS_FILE = "checksums.json"
 
@@ -35,20 +40,42 @@ def record_files(
 
 def wrong_files(folder: Path, records: Mapping[str, FileRecord], *, hashing: bool = True) -> list[str]:
     """What is wrong with the recorded files, a phrase each; [] when all are as they were written, or, without
-    `hashing`, have the size that they had."""
-    wrong = []
+    `hashing`, have the size that they had, and a few small ones their checksums too."""
+    hashed = records.keys() if hashing else _small(records)
+    return [told for name, record in records.items() if (told := _wrong(folder / name, record, name in hashed))]
+
+
+def require_whole(folder: Path, records: Mapping[str, FileRecord], *, hashing: bool = True) -> None:
+    """Raise IndexDamaged for the first of the recorded files with which something is wrong, as `wrong_files` tells."""
+    hashed = records.keys() if hashing else _small(records)
     for name, record in records.items():
-        try:
-            path = folder / name
-            found = _record(path) if hashing else FileRecord(path.stat().st_size, record.sha256)
-        except OSError:
-            wrong.append(f"{folder / name} is missing or unreadable")
-            continue
-        if found.bytes != record.bytes:
-            wrong.append(f"{folder / name} has {found.bytes} bytes and should have {record.bytes}")
-        elif found != record:
-            wrong.append(f"{folder / name} is altered: its checksum is not the recorded one")
-    return wrong
+        if told := _wrong(folder / name, record, name in hashed):
+            raise IndexDamaged(f"{told}. {REBUILD}")
+
+
+def _small(records: Mapping[str, FileRecord]) -> set[str]:
+    found, room = set(), CHECKED_ON_OPENING
+    for name, record in sorted(records.items(), key=lambda entry: entry[1].bytes):
+        room -= record.bytes
+        if room < 0:
+            break
+        found.add(name)
+    return found
+
+
+def _wrong(path: Path, record: FileRecord, hashing: bool) -> str | None:
+    try:
+        status = path.stat()
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):
+            return f"{path} is no file"
+        if size != record.bytes:
+            return f"{path} has {size} bytes and should have {record.bytes}"
+        if hashing and _record(path).sha256 != record.sha256:
+            return f"{path} is altered: its checksum is not the recorded one"
+    except OSError:
+        return f"{path} is missing or unreadable"
+    return None
 
 
 def write_list(folder: Path) -> None:
@@ -62,10 +89,17 @@ def wrong_by_list(folder: Path, *, hashing: bool = True) -> list[str]:
     path = folder / CHECKSUMS_FILE
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
-        records = {name: FileRecord(**entry) for name, entry in table.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        records = {name: FileRecord(int(entry["bytes"]), str(entry["sha256"])) for name, entry in table.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return [f"{path} is missing or damaged"]
     return wrong_files(folder, records, hashing=hashing)
+
+
+def require_whole_by_list(folder: Path, what: str) -> None:
+    """Raise IndexDamaged when something is wrong with the sizes of the files of the exported model `what`, or with the
+    small ones, by the list that `write_list` left."""
+    for told in wrong_by_list(folder, hashing=False):
+        raise IndexDamaged(f"The index's {what} in {folder} can't be loaded: {told}. {REBUILD}")
 
 
 def _record(path: Path) -> FileRecord:

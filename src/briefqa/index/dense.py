@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import IndexMismatch
-from briefqa.index.arrays import damaged, map_file, other_order
+from briefqa.errors import REBUILD, IndexMismatch, damaged
+from briefqa.index.arrays import map_file, other_order
 from briefqa.index.dense_rows import FLAT, FlatRows, RoundedRows, blocks, write_flat, write_rounded
 
 if TYPE_CHECKING:
@@ -65,6 +65,17 @@ def write_dense(folder: Path, vectors: Vectors, kind: DenseKind = "auto") -> Non
     codes.write(folder / DENSE_FILE)
 
 
+def write_codes(folder: Path) -> None:
+    """Write the codes anew, of the rows that they stand beside. Raises IndexDamaged."""
+    from briefqa.index.dense_codes import CodesWriter, training_places  # noqa: PLC0415 - faiss: for many only
+
+    rows = RoundedRows(folder / ROWS_FILE)
+    codes = CodesWriter(rows.vectors(training_places(len(rows))))
+    for start, stop in blocks(len(rows), _WRITTEN):
+        codes.add(rows.vectors(range(start, stop)))
+    codes.write(folder / DENSE_FILE)
+
+
 def _told(vectors: Vectors, codes: CodesWriter) -> Iterator[Vectors]:
     for start, stop in blocks(len(vectors), _WRITTEN):
         rows = np.ascontiguousarray(vectors[start:stop], dtype=np.float32)
@@ -100,8 +111,7 @@ class DenseIndex:
             raise other_order(self._path)
         elif form[:1] == b"I" and form.isalnum():
             raise IndexMismatch(
-                f"{self._path} holds vectors in a form of FAISS that is not read here ({form.decode()})."
-                " Make the index again with: briefqa index --rebuild"
+                f"{self._path} holds vectors in a form of FAISS that is not read here ({form.decode()}). {REBUILD}"
             )
         else:
             raise damaged(self._path)
@@ -128,6 +138,7 @@ class DenseIndex:
         if found is None or len(found[0]) < min(k, count):
             found = self._search(vector, k, allowed, count)
         numbers, scores = found
+        self._require_cosines(scores[:k])
         return list(zip(numbers[:k].tolist(), scores[:k].tolist(), strict=True))
 
     def prepare(self, vectors: Vectors, k: int, allowed: Allowed | None = None) -> None:
@@ -145,7 +156,9 @@ class DenseIndex:
 
     def scores(self, vector: Vectors, numbers: Sequence[int]) -> list[float]:
         """The cosine of `vector` with each numbered vector: that which `top` gives, to the last digit."""
-        found: list[float] = self._rows.cosines(vector, np.asarray(numbers, dtype=np.int64)).tolist()
+        scores = self._rows.cosines(vector, np.asarray(numbers, dtype=np.int64))
+        self._require_cosines(scores)
+        found: list[float] = scores.tolist()
         return found
 
     def median(self, vector: Vectors) -> float:
@@ -157,6 +170,11 @@ class DenseIndex:
     def vectors(self, numbers: Sequence[int]) -> Vectors:
         """The numbered vectors, float32 of shape (len(numbers), dimension), of length 1."""
         return self._rows.vectors(numbers)
+
+    def _require_cosines(self, scores: Vectors) -> None:
+        # One that is no number would come first, and spoil what is made of the others.
+        if not np.isfinite(scores).all():
+            raise damaged(self._path)
 
     def _count(self, allowed: Allowed | None) -> int:
         return len(self) if allowed is None else int(np.count_nonzero(allowed))

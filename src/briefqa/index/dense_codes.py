@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import faiss
 import numpy as np
 
-from briefqa.index.arrays import damaged
+from briefqa.errors import damaged
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -86,7 +86,13 @@ class ShortCodes:
 
 def training_sample(vectors: Vectors) -> Vectors:
     """Some thousand of the vectors, evenly."""
-    return np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED_ON)][:_TRAINED_ON])
+    places = training_places(len(vectors))
+    return np.ascontiguousarray(vectors[places.start : places.stop : places.step])
+
+
+def training_places(count: int) -> range:
+    """The numbers of the sample among `count` vectors."""
+    return range(0, count, max(1, count // _TRAINED_ON))[:_TRAINED_ON]
 
 
 def _parts(dimension: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.index.blame import blaming_damage
 from briefqa.index.reader import open_generation
 from briefqa.types import DuplicateGroups, GroupMember
 from briefqa.wording import words
@@ -21,7 +22,8 @@ def duplicate_groups(settings: Settings) -> DuplicateGroups:
     or IndexMismatch."""
     reader = open_generation(Path(settings.index))
     try:
-        groups = [_members(reader.documents_of_group(group)) for group in reader.duplicates.groups()]
+        with blaming_damage(reader.index, reader.folder.name):
+            groups = [_members(reader.documents_of_group(group)) for group in reader.duplicates.groups()]
         manifest = reader.manifest
     finally:
         reader.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from briefqa.errors import IndexDamaged, IndexMissing
+from briefqa.errors import REBUILD, IndexDamaged, IndexMissing, damaged
 from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
@@ -31,24 +32,34 @@ def live_generation(index: Path) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(
-            f"{index / CURRENT_FILE} can't be read. Make the index again with: briefqa index --rebuild"
-        ) from error
+        raise IndexDamaged(f"{index / CURRENT_FILE} can't be read. {REBUILD}") from error
     if not GENERATION_NAME.fullmatch(name):
-        raise IndexDamaged(f"{index / CURRENT_FILE} is damaged. Make the index again with: briefqa index --rebuild")
+        raise damaged(index / CURRENT_FILE)
     return index / name
+
+
+def generations(index: Path) -> list[Path]:
+    """The folders of all generations that are there, live or not."""
+    return sorted(entry for entry in index.iterdir() if GENERATION_NAME.fullmatch(entry.name) and entry.is_dir())
 
 
 def open_manifest(index: Path) -> tuple[Path, Manifest]:
     """The live generation's folder and manifest. Raises IndexMissing, IndexDamaged or IndexMismatch."""
     folder = live_generation(index)
     if folder is None:
+        if left_over(index):
+            raise IndexDamaged(f"{index / CURRENT_FILE} is missing. Mend that with: briefqa repair. {REBUILD}")
         raise IndexMissing(f"There is no index in {index}. Make one with: briefqa index")
+    return folder, manifest_of(folder)
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """The manifest of the generation in `folder`. Raises IndexDamaged or IndexMismatch."""
     try:
-        return folder, read_manifest(folder)
+        return read_manifest(folder)
     except OSError as error:
         raise IndexDamaged(
-            f"The index in {index} is damaged: {folder.name}/manifest.json can't be read."
+            f"The index in {folder.parent} is damaged: {folder.name}/manifest.json can't be read."
             " Make it again with: briefqa index --rebuild"
         ) from error
 
@@ -82,6 +93,11 @@ def live_generation_name(index: Path) -> str | None:
     except IndexDamaged:
         return None
     return folder.name if folder else None
+
+
+def left_over(index: Path) -> bool:
+    """Whether CURRENT is missing, though there is a generation."""
+    return not os.path.lexists(index / CURRENT_FILE) and index.is_dir() and bool(generations(index))
 
 
 def left_behind(index: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from briefqa.addresses import next_id
 from briefqa.corpus.loading import without_clutter
 from briefqa.errors import IndexDamaged
 from briefqa.index.catalog import PassageRow
@@ -153,7 +154,7 @@ class Intake:
     def _add_passage(self, identity: str, *rest: Any) -> None:
         # 48 bits: once in some thousand indexes of a million passages
         while identity in self.tally.passage_ids or self._holds_id(identity):
-            identity = hashlib.sha256(identity.encode()).hexdigest()[:12]
+            identity = next_id(identity)
         self.tally.passage_ids.add(identity)
         self._writer.add_passage(PassageRow(self.tally.passages, identity, self.tally.documents, *rest))
         self.tally.passages += 1

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from briefqa.analysis import ANALYZERS, analyzer_of, build_analyzer, terms
-from briefqa.errors import IndexDamaged, IndexMismatch, IndexNotWritable, IndexProblem
+from briefqa.errors import REBUILD, IndexMismatch, IndexNotWritable, IndexProblem, damaged
 from briefqa.index.disk import tantivy_disk_errors
 from briefqa.index.links import link_all
 from briefqa.languages import ENGLISH
@@ -93,8 +93,8 @@ def _counts(folder: Path) -> tuple[int, int]:
         parts = json.loads((path / "meta.json").read_text(encoding="utf-8"))["segments"]
         deleted = sum(int(part["deletes"]["num_deleted_docs"]) for part in parts if part["deletes"])
         return deleted, sum(int(part["max_doc"]) for part in parts)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(path) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(path) from error
 
 
 def _commit(index: tantivy.Index, entries: Iterable[Entry], removed: Iterable[int]) -> None:
@@ -206,18 +206,14 @@ def _forms(word: Word) -> tuple[str, ...]:
     return (word,) if isinstance(word, str) else word
 
 
-def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild")
-
-
 def _unreadable(path: Path, error: Exception) -> IndexProblem:
     versions = _OTHER_VERSION.search(str(error))
     if not versions:
-        return _damaged(path)
+        return damaged(path)
     ours, theirs = versions.groups()
     return IndexMismatch(
         f"{path} was written by a version of Tantivy with another format ({theirs}; the one here reads {ours})."
-        " Make the index again with: briefqa index --rebuild"
+        f" {REBUILD}"
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from briefqa.config import DenseKind, PrecisionName
 from briefqa.corpus.formats import LOADING_VERSION
-from briefqa.errors import IndexDamaged, IndexMismatch
+from briefqa.errors import IndexMismatch, damaged
 from briefqa.index.checksums import FileRecord
 from briefqa.types import NO_RULES, Rules
 
@@ -23,6 +24,9 @@ FORMAT = 4
 MANIFEST_FILE = "manifest.json"
 SEGMENT_NAME = re.compile(r"seg-(\d{6,})")
 DEFAULT_DENSE: DenseKind = "auto"
+# The last entry of the file: the hash of all that stands before it.
+_CHECK = "sha256"
+_BEFORE_CHECK = f',\n  "{_CHECK}": '
 
 T = TypeVar("T")
 
@@ -129,24 +133,39 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into `folder`."""
-        text = json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
-        (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+        body = json.dumps({"format": FORMAT, **asdict(self)}, indent=2).removesuffix("\n}").encode()
+        (folder / MANIFEST_FILE).write_bytes(body + _check_of(body))
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest in `folder`. Raises IndexMismatch for another format, IndexDamaged for anything unreadable."""
+    """The manifest in `folder`. Raises IndexMismatch for another format, IndexDamaged for anything unreadable, or that
+    does not answer its own hash, which manifests of earlier versions lack."""
     path = folder / MANIFEST_FILE
     try:
-        table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        table: dict[str, Any] = json.loads(data.decode("utf-8"))
         found = table.pop("format")
         if found == FORMAT:
+            _check(data, table)
             return _parse(table)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+        raise damaged(path) from error
     raise IndexMismatch(
         f"The index in {folder.parent} has format {found}, and this briefqa reads format {FORMAT}."
         " Make it again with: briefqa index --rebuild"
     )
+
+
+def _check(data: bytes, table: dict[str, Any]) -> None:
+    if table.keys() <= {field.name for field in fields(Manifest)}:
+        return  # by an earlier version; one whose check was altered has a name that is none of these
+    body, _, _ = data.rpartition(_BEFORE_CHECK.encode())
+    if data != body + _check_of(body):
+        raise ValueError("the hash is another")
+
+
+def _check_of(body: bytes) -> bytes:
+    return f'{_BEFORE_CHECK}"{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()
 
 
 def read_making(folder: Path) -> Making:

@@ -38,16 +38,17 @@ _POLL = 0.2  # seconds between two looks whether a lock that is waited for is fr
 
 
 @contextmanager
-def writing(index: Path, *, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Hold the index's one write lock, the folder made and swept of what a crash left. The lock goes with its process,
-    however that ends. When another process holds it, `waiting` is told who, and it is waited for.
+def writing(index: Path, *, sweeping: bool = True, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the index's one write lock, the folder made and, with `sweeping`, swept of what a crash left. The lock goes
+    with its process, however that ends. When another process holds it, `waiting` is told who, and it is waited for.
 
     Raises IndexBusy at once when another process holds it and nobody waits, IndexNotWritable when the folder can't be
     written.
     """
     lock = _lock(index, waiting)
     try:
-        sweep(index)
+        if sweeping:
+            sweep(index)
         with named_holder(index):
             yield
     except OSError as error:
@@ -138,14 +139,21 @@ def publish(index: Path, work: Path, number: int, *, synced: Container[str] = ()
     on the disk already."""
     final = index / f"gen-{number:06d}"
     move_into_place(work, final, synced=synced)
+    point_to(index, final.name)
+    return final
+
+
+def point_to(index: Path, name: str) -> None:
+    """Make the generation of that name the live one."""
     temporary = index / f"{WORK_PREFIX}{CURRENT_FILE}"
     with temporary.open("w", encoding="utf-8") as file:
-        file.write(final.name + "\n")
+        file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
+    if (index / CURRENT_FILE).is_dir():
+        remove(index / CURRENT_FILE)
     os.replace(temporary, index / CURRENT_FILE)
     sync_folder(index)
-    return final
 
 
 def move_into_place(work: Path, final: Path, *, synced: Container[str] = ()) -> None:
@@ -160,6 +168,8 @@ def move_into_place(work: Path, final: Path, *, synced: Container[str] = ()) -> 
     sync_folder(work)
     if final.exists():
         remove(final)
+    if final.parent.exists() and not final.parent.is_dir():
+        remove(final.parent)
     final.parent.mkdir(exist_ok=True)
     os.rename(work, final)
     sync_folder(final.parent)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
+from briefqa.errors import REBUILD, IndexDamaged, IndexMismatch, UsageError
+from briefqa.index.blame import blaming_damage
 from briefqa.index.catalog import passage
+from briefqa.index.checksums import require_whole
 from briefqa.index.duplicates import read_duplicates
 from briefqa.index.generation import ENCODERS_FOLDER, RERANKERS_FOLDER, of_live, open_manifest
 from briefqa.index.lexical import LexicalIndex
 from briefqa.index.places import Locator
-from briefqa.index.segment import REBUILD
 from briefqa.index.segments import Segments
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class GenerationReader:
     def __init__(self, index: Path, folder: Path, manifest: Manifest) -> None:
         self.index, self.folder, self.manifest = index, folder, manifest
         self.locator = Locator(manifest.sources, index)
-        _check_sizes(folder, manifest)
+        require_whole(folder, manifest.files, hashing=False)
         self.segments = Segments(folder, manifest, self.locator)
         try:
             # Opened now: once this generation is replaced, its files can't be.
@@ -178,6 +179,8 @@ class GenerationReader:
         document = self.segments.document(number)
         rows = [row for _, row in self.segments.passages_of(number)]
         if found:
+            if found not in rows:
+                raise IndexDamaged(f"Passage {found.id} of {document.path} is not where the index says. {REBUILD}")
             position = rows.index(found)
             rows = rows[max(0, position - context) : position + context + 1]
         return document, [passage(row, document) for row in rows], found.id if found else None
@@ -185,14 +188,9 @@ class GenerationReader:
 
 def open_generation(index: Path) -> GenerationReader:
     """The live generation of `index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return of_live(index, lambda: GenerationReader(index, *open_manifest(index)))
+    return of_live(index, lambda: _open(index, *open_manifest(index)))
 
 
-def _check_sizes(folder: Path, manifest: Manifest) -> None:
-    for name, record in manifest.files.items():
-        try:
-            size = (folder / name).stat().st_size
-        except OSError:
-            raise IndexDamaged(f"{folder / name} is missing or unreadable. {REBUILD}") from None
-        if size != record.bytes:
-            raise IndexDamaged(f"{folder / name} has {size} bytes and should have {record.bytes}. {REBUILD}")
+def _open(index: Path, folder: Path, manifest: Manifest) -> GenerationReader:
+    with blaming_damage(index, folder.name):
+        return GenerationReader(index, folder, manifest)

@@ -7,15 +7,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from briefqa.corpus.cleaning.recurrence import clutter_of, holds
-from briefqa.errors import IndexDamaged
+from briefqa.corpus.cleaning.recurrence import RECURS, clutter_of, cut_before, holds
+from briefqa.errors import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from briefqa.index.segments import Segments
-    from briefqa.types import Document
+    from briefqa.types import Cut, Document
 
     Clutter = dict[str, dict[int, int]]
 
@@ -50,6 +50,17 @@ def documents_with(segments: Segments, clutter: Clutter, known: Mapping[str, Map
     return {number for number, origin, blocks in segments.blocks() if holds(blocks, fresh.get(origin, set()))}
 
 
+def clutter_that_was_cut(blocks: bytes, cuts: Iterable[Cut]) -> dict[int, int]:
+    """The clutter that a document with these blocks had to lose, as its `cuts` tell it. Raises ValueError for others'
+    blocks or cuts."""
+    found: dict[int, int] = {}
+    for cut in cuts:
+        if cut.reason.startswith(RECURS):
+            seen = int(cut.reason.removeprefix(RECURS).partition(" ")[0])
+            found |= dict.fromkeys(cut_before(blocks, cut.text), seen)
+    return found
+
+
 def write_clutter(folder: Path, clutter: Clutter) -> None:
     """Write the clutter into the generation's folder."""
     table = {origin: {f"{block:016x}": seen for block, seen in entries.items()} for origin, entries in clutter.items()}
@@ -66,4 +77,4 @@ def read_clutter(folder: Path) -> Clutter:
             for origin, entries in table.items()
         }
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+        raise damaged(path) from error

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged, IndexProblem
-from briefqa.index.arrays import damaged, open_array
+from briefqa.errors import REBUILD, IndexDamaged, IndexProblem, damaged
+from briefqa.index.arrays import open_array
 from briefqa.index.catalog import HOMES_FILE, Catalog
 from briefqa.index.dense import DenseIndex
 from briefqa.index.sentence_vectors import SentenceVectors, code_width
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 NUMBERS_FILE = "numbers.npy"
-REBUILD = "Make the index again with: briefqa index --rebuild"
 
 
 class Segment:

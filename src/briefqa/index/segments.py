@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged, IndexProblem
+from briefqa.errors import REBUILD, IndexDamaged, IndexProblem
 from briefqa.index.catalog import passage
 from briefqa.index.dense import MEDIAN_SAMPLE, median_cosine
-from briefqa.index.segment import REBUILD, Segment
+from briefqa.index.segment import Segment
 from briefqa.index.tombstones import NONE, TOMBSTONES_FILE, contains, read_tombstones
 
 if TYPE_CHECKING:

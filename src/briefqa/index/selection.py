@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from briefqa.dates import date_range
-from briefqa.index.catalog import damaged
+from briefqa.errors import damaged
 from briefqa.index.tombstones import contains
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.index.arrays import open_array
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CODES_FILE = "sentences.npy"
 OFFSETS_FILE = "sentence-offsets.npy"
-_REBUILD = "Make the index again with: briefqa index --rebuild"
 
 
 def code_width(dimension: int) -> int:
@@ -83,7 +82,7 @@ class SentenceVectors:
         self._offsets: NDArray[np.int64] = open_array(folder / OFFSETS_FILE, np.int64, axes=1)
         offsets = self._offsets
         if not len(offsets) or offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any() or offsets[-1] != len(self._codes):
-            raise IndexDamaged(f"{folder / OFFSETS_FILE} does not belong to {CODES_FILE} beside it. {_REBUILD}")
+            raise IndexDamaged(f"{folder / OFFSETS_FILE} does not belong to {CODES_FILE} beside it. {REBUILD}")
 
     def __len__(self) -> int:
         """How many passages there are."""

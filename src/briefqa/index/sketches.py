@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from briefqa.corpus.duplicates import KEYS, at_most_shared, probe, sketch
-from briefqa.index.arrays import damaged, new_array, open_array
+from briefqa.errors import damaged
+from briefqa.index.arrays import new_array, open_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

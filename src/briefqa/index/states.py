@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
-from briefqa.errors import IndexDamaged
+from briefqa.errors import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ def read_states(folder: Path) -> list[FileState]:
                 for source, key, size, time, sha256, first, count, remarks in rows
             ]
     except (sqlite3.Error, ValueError, TypeError) as error:
-        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+        raise damaged(path) from error
 
 
 def read_marks(folder: Path) -> dict[tuple[int, str], tuple[int, int, str | None]]:
@@ -93,7 +93,7 @@ def _rows(folder: Path, query: str, *values: object) -> list[Any]:
             return connection.execute(query, values).fetchall()
     except (sqlite3.Error, ValueError) as error:
         os.stat(path)  # it may have gone since
-        raise IndexDamaged(f"{path} is damaged. Make the index again with: briefqa index --rebuild") from error
+        raise damaged(path) from error
 
 
 def _told(remarks: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefqa.index.blame import blaming_damage
 from briefqa.index.generation import of_live, open_manifest
 from briefqa.index.languages import encoder_notes
 from briefqa.index.places import resolve_source
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def index_status(settings: Settings) -> IndexStatus:
     """The state of the index in `settings.index`. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return of_live(Path(settings.index), lambda: _status(settings))
+    index = Path(settings.index)
+    with blaming_damage(index):
+        return of_live(index, lambda: _status(settings))
 
 
 def _status(settings: Settings) -> IndexStatus:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
+from briefqa.index.checksums import require_whole
 from briefqa.index.generation import live_generation, live_making, of_live, open_manifest
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
-from briefqa.index.states import FileState, read_states
+from briefqa.index.recurring import CLUTTER_FILE
+from briefqa.index.states import STATES_FILE, FileState, read_states
 from briefqa.types import Remark
 
 if TYPE_CHECKING:
@@ -55,9 +57,15 @@ def survey(index: Path, sources: Sequence[Source], *, ignore_index: bool = False
 
 
 def _read(index: Path) -> tuple[Path | None, Manifest | None, tuple[FileState, ...]]:
+    """The live generation and its states, after a look at the sizes of its files: a run that changes nothing should
+    tell of damage, too."""
     if live_generation(index) is None:
         return None, None, ()
     folder, manifest = open_manifest(index)
+    require_whole(folder, manifest.files, hashing=False)
+    # What they say goes into every later generation.
+    passed_on = (STATES_FILE, CLUTTER_FILE)
+    require_whole(folder, {name: manifest.files[name] for name in passed_on if name in manifest.files})
     return folder, manifest, tuple(read_states(folder))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from briefqa.index.arrays import damaged, open_array
+from briefqa.errors import damaged
+from briefqa.index.arrays import open_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,8 @@ from briefqa.analysis import ANALYSIS_VERSION
 from briefqa.corpus.formats import FORMATS
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import CorpusError, IndexMissing
-from briefqa.index.generation import left_behind, live_generation_name, of_live, open_manifest
+from briefqa.index.blame import blaming_damage
+from briefqa.index.generation import left_behind, left_over, live_generation_name, of_live, open_manifest
 from briefqa.index.languages import encoder_notes
 from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
@@ -51,10 +52,30 @@ def update(
     Raises CorpusError when there is nothing to index, EncoderError, IndexBusy, IndexNotWritable, and IndexProblem
     when the index that is there can't be used. The old index stays live until the new one is whole.
     """
+    sources = sources_of(settings) if sources is None else sources
+    if rebuild:
+        return _update(settings, sources, encoders, progress, waiting, rebuild=True)
+    with blaming_damage(Path(settings.index)):
+        return _update(settings, sources, encoders, progress, waiting, rebuild=False)
+
+
+def _update(
+    settings: Settings,
+    sources: Sequence[Source],
+    encoders: Encoders,
+    progress: Progress | None,
+    waiting: Callable[[str], None] | None,
+    *,
+    rebuild: bool,
+) -> IndexReport:
     began = time.monotonic()
     index = Path(settings.index)
-    sources = sources_of(settings) if sources is None else sources
     live = live_generation_name(index)
+    if live is None and not rebuild and left_over(index):
+        from briefqa.index.repair import adopt  # noqa: PLC0415 - after a crash only
+
+        adopt(index, waiting=waiting)
+        live = live_generation_name(index)
 
     def look() -> tuple[Situation, IndexReport | None]:
         situation = survey(index, sources, ignore_index=rebuild)

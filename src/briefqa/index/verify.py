@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING
 
 from briefqa.addresses import Lines
 from briefqa.errors import IndexDamaged
+from briefqa.index.blame import wrong_parts
 from briefqa.index.catalog import HOMES_FILE
-from briefqa.index.checksums import wrong_by_list, wrong_files
 from briefqa.index.duplicates import wrong_groups
-from briefqa.index.generation import (
-    ENCODERS_FOLDER,
-    RERANKERS_FOLDER,
-    live_generation_name,
-    of_live,
-    open_manifest,
-)
+from briefqa.index.generation import live_generation_name, of_live, open_manifest
 from briefqa.index.reader import GenerationReader
+from briefqa.index.recurring import CLUTTER_FILE, read_clutter
 from briefqa.index.sketches import NUMBER, SKETCHES_FILE
 from briefqa.index.states import STATES_FILE, read_states
 
@@ -43,20 +38,19 @@ def verify(index: Path) -> tuple[Manifest, list[str]]:
 
 def _verify(index: Path) -> tuple[Manifest, list[str]]:
     folder, manifest = open_manifest(index)
-    wrong = wrong_files(folder, manifest.files) + wrong_by_list(index / ENCODERS_FOLDER / manifest.encoder.sha256)
-    if manifest.reranker:
-        wrong += wrong_by_list(index / RERANKERS_FOLDER / manifest.reranker.sha256)
+    wrong = wrong_parts(index, folder, manifest)
     if not wrong:
         try:
             reader = GenerationReader(index, folder, manifest)
-            wrong = list(_misplaced(reader))
+            wrong = list(misplaced(reader))
             reader.close()
         except IndexDamaged as error:
             wrong = [str(error)]
     return manifest, wrong
 
 
-def _misplaced(reader: GenerationReader) -> Iterator[str]:
+def misplaced(reader: GenerationReader) -> Iterator[str]:
+    """Where the parts of a generation contradict each other, a phrase each."""
     indexed = set()
     for segment in reader.segments.opened:
         yield from _misplaced_in(segment)
@@ -64,6 +58,8 @@ def _misplaced(reader: GenerationReader) -> Iterator[str]:
         indexed |= {first + number for number in segment.catalog.numbers()[0]}
     indexed.difference_update(reader.segments.tombstones.documents.tolist())
     yield from wrong_groups(reader.duplicates, indexed)
+    if CLUTTER_FILE in reader.manifest.files:
+        read_clutter(reader.folder)
     files = [number for state in read_states(reader.folder) for number in state.documents]
     if len(files) != len(indexed) or set(files) != indexed:
         yield f"{reader.folder / STATES_FILE} does not name the documents that the segments hold"
@@ -83,6 +79,8 @@ def _misplaced_in(segment: Segment) -> Iterator[str]:
         yield f"{segment.folder / HOMES_FILE} says of other passages which document they belong to than {catalog.path}"
     if segment.sketches[NUMBER].tolist() != catalog.numbers()[0]:
         yield f"{segment.folder / SKETCHES_FILE} is not of the documents of {catalog.path}"
+    if not {number for number, _, _ in catalog.blocks()}.issubset(catalog.numbers()[0]):
+        yield f"{catalog.path} has blocks of documents that it does not hold"
     vectors = dict(zip(numbers, segment.sentences.counts(), strict=False))
     for number, document in catalog.documents():
         lines = Lines(document.text, document.line_map)

@@ -12,7 +12,7 @@ from briefqa.rendering.style import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.types import IndexReport, IndexStatus, Remark
+    from briefqa.types import IndexReport, IndexStatus, Remark, RepairReport, Rereading
 
 _LISTED = 20
 
@@ -42,6 +42,23 @@ def render_update(report: IndexReport, at: str) -> str:
     named = ((report.added, "new"), (report.changed, "changed"), (report.removed, "removed"))
     changes = ", ".join(f"{number:,} {what}" for number, what in named if number) or "made anew"
     return f"{at}  {changes}: {holds} ({report.seconds:.1f} s)"
+
+
+def render_repair(report: RepairReport, index: str) -> str:
+    """What a repair did: a line, and one for everything that was mended."""
+    if not report.mended:
+        return f"Nothing to mend: {one_line(index)} is whole."
+    mended = [f"  {one_line(name)}" for name in report.mended]
+    return "\n".join([f"Mended {one_line(index)}, which is whole again (generation {report.generation}):", *mended])
+
+
+def render_rereading(found: Rereading) -> str:
+    """What of an index was held against its articles, a line, and one for every file that could not be."""
+    held = ", ".join((count(found.files, "file"), count(found.passages, "passage"), count(found.sentences, "sentence")))
+    lines = [f"Read again, and where they are cited: {held}."]
+    for paths, what in ((found.changed, "changed since"), (found.gone, "gone since")):
+        lines += [f"{what}: {one_line(path)}" for path in paths[:_LISTED]] + _more(paths)
+    return "\n".join(lines)
 
 
 def render_kept(passages: int) -> str:

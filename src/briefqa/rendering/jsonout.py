@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         IndexReport,
         IndexStatus,
         Passage,
+        RepairReport,
+        Rereading,
         Version,
     )
 
@@ -112,15 +114,21 @@ def duplicates_json(found: DuplicateGroups) -> Json:
     }
 
 
-def verify_json(generation: int, documents: int, passages: int) -> Json:
-    """briefqa.verify/1: of a whole index; a damaged one is an error."""
+def verify_json(generation: int, documents: int, passages: int, reread: Rereading | None = None) -> Json:
+    """briefqa.verify/1: of a whole index; a damaged one is an error. What was `reread` is null where nothing was."""
     return {
         "schema": "briefqa.verify/1",
         "whole": True,
         "generation": generation,
         "documents": documents,
         "passages": passages,
+        "reread": _listed(asdict(reread)) if reread else None,
     }
+
+
+def repair_json(report: RepairReport) -> Json:
+    """briefqa.repair/1."""
+    return {"schema": "briefqa.repair/1", "generation": report.generation, "mended": list(report.mended)}
 
 
 def error_json(error: BriefqaError) -> Json:

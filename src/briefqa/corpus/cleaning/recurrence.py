@@ -28,6 +28,9 @@ MOST_SHARED = 0.5
 FEWEST_WORDS = 4
 """Shorter blocks may be headings that a source gives all its articles; they need a sign of furniture, too."""
 
+RECURS = "recurs in "
+"""How the reason begins why a block was cut: in how many documents it stands follows."""
+
 _HASHES = np.dtype("<u8")
 _DIGITS = re.compile(r"\d+")
 _FIELD = re.compile(r"[^.!?\n]{1,30}:\s")
@@ -76,8 +79,15 @@ def without(article: Article, source: str, clutter: Mapping[int, int]) -> Articl
     why: list[str | None] = [None] * len(found)
     for place, block in _edge_blocks(found):
         if block in clutter:
-            why[place] = f"recurs in {clutter[block]} documents of {source}"
+            why[place] = f"{RECURS}{clutter[block]} documents of {source}"
     return cut_out(article, found, why)
+
+
+def cut_before(blocks: bytes, text: str) -> set[int]:
+    """Which of a document's `blocks` near its ends, as `blocks_of` gives them, stand in the `text` that was cut."""
+    parsed = np.frombuffer(blocks, dtype=_HASHES)
+    edges = set(parsed[2 : 2 + int(parsed[1])].tolist()) if len(parsed) else set()
+    return edges & {_hash(unit) for unit in units(text)}
 
 
 def _often(documents: Sequence[NDArray[np.uint64]], fewest: float) -> dict[int, int]:

@@ -50,6 +50,12 @@ def test_two_dots_in_a_name_are_fine() -> None:
     assert list(members(zipped(("a..b/c.txt", b"1")))) == [("a..b/c.txt", b"1")]
 
 
+def test_a_member_without_a_name_is_passed_over() -> None:
+    data = zipped(("a.txt", b"1"), ("b", b"2"))
+    # Its name starts with a zero byte, which ends it.
+    assert list(members(data.replace(b"a.txt", b"\0.txt"))) == [("b", b"2")]
+
+
 def test_an_encrypted_member_is_refused() -> None:
     data = bytearray(zipped(("a.txt", b"1"), how=zipfile.ZIP_STORED))
     data[6] |= 1  # the flags in its own header

@@ -28,7 +28,8 @@ def always(name: str) -> bool:
 
 
 def members(data: bytes, wanted: Callable[[str], bool] = always) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each wanted member of a zip, in the order of its directory; folders are passed over.
+    """Name and bytes of each wanted member of a zip, in the order of its directory; folders and members without a name
+    are passed over.
 
     Raises ValueError ("it ...") for what is no zip, for a broken, encrypted or unknown packed member, for a name that
     leads out of the zip (wanted or not), and past a bound. The sizes that a zip states are not believed: what comes
@@ -47,7 +48,8 @@ def members(data: bytes, wanted: Callable[[str], bool] = always) -> Iterator[tup
                 raise ValueError(f"it holds a file {entry.filename[:80]!r}, whose name leads out of it")
         total = 0
         for entry in entries:
-            if not entry.is_dir() and wanted(entry.filename):
+            # A name may be empty, which ZipInfo.is_dir does not expect.
+            if entry.filename and not entry.is_dir() and wanted(entry.filename):
                 content = _unpacked(archive, entry, LARGEST_TOTAL - total)
                 total += len(content)
                 yield entry.filename, content

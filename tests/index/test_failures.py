@@ -269,3 +269,17 @@ def test_two_runs_that_met_make_one_index(build: Build, articles: Path, monkeypa
     report = build()
     assert other.encoded == 2
     assert (report.changed_index, report.encoded, report.kept, report.changed, report.added) == (False, 0, 6, 0, 0)
+
+
+def test_a_model_that_a_crash_left_goes_with_the_next_run_even_if_nothing_changed(
+    build: Build, encoders: FakeEncoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build()
+    with monkeypatch.context() as patch:
+        patch.setattr(build_module, "sweep", lambda index: None)  # as if it was killed before
+        build(encoder=OTHER_ENCODER)
+    assert len(list((INDEX / "encoders").iterdir())) == 2
+    assert not build().changed_index
+    kept = encoders.find(OTHER_ENCODER).sha256
+    assert [path.name for path in (INDEX / "encoders").iterdir()] == [kept]
+    assert names() == {"CURRENT", "encoders", "gen-000002"}

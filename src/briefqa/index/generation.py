@@ -100,13 +100,19 @@ def left_over(index: Path) -> bool:
     return not os.path.lexists(index / CURRENT_FILE) and index.is_dir() and bool(generations(index))
 
 
-def left_behind(index: Path) -> list[Path]:
-    """The work folders and generations that a crashed run left in a readable index; the live one is not among them."""
+def left_behind(index: Path, manifest: Manifest) -> list[Path]:
+    """What a crashed run left in a readable index, whose live generation says `manifest`: work folders, other
+    generations, and models that are not its own."""
     live = live_generation_name(index)
     if live is None or not index.is_dir():
         return []
-    return [
+    found = [
         entry
         for entry in index.iterdir()
         if entry.name.startswith(WORK_PREFIX) or (GENERATION_NAME.fullmatch(entry.name) and entry.name != live)
     ]
+    reranker = manifest.reranker and manifest.reranker.sha256
+    for models, used in ((ENCODERS_FOLDER, manifest.encoder.sha256), (RERANKERS_FOLDER, reranker)):
+        if (index / models).is_dir():
+            found += [entry for entry in (index / models).iterdir() if entry.name != used]
+    return found

@@ -86,7 +86,7 @@ def _update(
 
     situation, report = of_live(index, look)
     if report:
-        if left_behind(index):
+        if situation.manifest and left_behind(index, situation.manifest):
             from briefqa.index.publish import tidy  # noqa: PLC0415 - rarely wanted
 
             tidy(index)

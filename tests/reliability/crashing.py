@@ -36,10 +36,7 @@ from tests.reliability.forking import fork, load_heavy, wait
 
 APART = Limits(whole=3, least=0, factor=0, dead_share=1.0)
 MERGING = Limits(whole=3, least=100, factor=0, dead_share=1.0)
-STEPS = {
-    *("open", "os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.chmod"),
-    *("sqlite3.connect", "shutil.rmtree"),
-}
+STEPS = {"open", "os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "sqlite3.connect"}
 ERRORS = {"ENOSPC": 28, "EIO": 5}
 
 

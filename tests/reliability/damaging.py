@@ -39,6 +39,8 @@ from tests.index.meaning import write_article
 PATIENCE = 30.0
 MEMORY = 4 * 2**30
 UNFORESEEN = 70
+# A lexical index that is made anew counts deleted passages no more, so that BM25, and what comes of it, moves a little.
+MOVED = 0.002
 AGAIN = "briefqa index --rebuild"
 QUESTION = "Which copper holds amber and jade?"
 READING = {
@@ -357,7 +359,7 @@ class Variant:
         return seen.code == 0
 
     def _compare(self, name: str, said: dict[str, Any], expected: dict[str, Any]) -> None:
-        if _but_generation(said) == _but_generation(expected):
+        if not _difference(_but_generation(said), _but_generation(expected)):
             self._findings.counts[f"{name}: mended"] += 1
         else:
             self._complain(name, None, f"answers are others than they should be: {_difference(said, expected)}")
@@ -397,11 +399,14 @@ def _but_generation(said: dict[str, Any]) -> Any:
 
 
 def _difference(said: Any, expected: Any, place: str = "") -> str:
+    """The first thing that differs; "" for none."""
     if isinstance(said, dict) and isinstance(expected, dict) and said.keys() == expected.keys():
         return next((told for key in said if (told := _difference(said[key], expected[key], f"{place}.{key}"))), "")
     if isinstance(said, list) and isinstance(expected, list) and len(said) == len(expected):
         pairs = enumerate(zip(said, expected, strict=True))
         return next((told for at, (a, b) in pairs if (told := _difference(a, b, f"{place}[{at}]"))), "")
+    if isinstance(said, float) and isinstance(expected, float) and abs(said - expected) < MOVED:
+        return ""
     return "" if said == expected else f"{place}: {str(said)[:80]} for {str(expected)[:80]}"
 
 

@@ -129,7 +129,10 @@ def test_a_reranker_that_is_gone_is_told(reranking: Runner, installed_fake: Fake
     (folder / "fake-reranker.json").unlink()
     outcome = reranking("ask", QUESTION, "--rerank")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == f"error: The index's reranker in {folder} can't be loaded.\n"
+    assert outcome.err == (
+        f"error: The index's reranker in {folder} can't be loaded: {folder / 'fake-reranker.json'} is missing or"
+        " unreadable. Make the index again with: briefqa index --rebuild\n"
+    )
     outcome = reranking("verify")
     assert outcome.code == 3
     assert f"{folder / 'fake-reranker.json'} is missing or unreadable" in outcome.err

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 SEED = 20261126
-VARIANTS = int(os.environ.get("TORTURE_DAMAGES", "12"))
+VARIANTS = int(os.environ.get("TORTURE_DAMAGES", "8"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")

@@ -9,9 +9,10 @@ import pytest
 from briefqa.config import Settings
 from briefqa.errors import IndexDamaged
 from briefqa.index import merging
+from briefqa.index.generation import CLUTTER_FILE
 from briefqa.index.merging import Limits
 from briefqa.index.reader import open_generation
-from briefqa.index.recurring import CLUTTER_FILE, read_clutter
+from briefqa.index.recurring import read_clutter
 from briefqa.index.repair import repair
 from briefqa.index.rereading import reread
 from briefqa.index.verify import verify

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CURRENT_FILE = "CURRENT"
+CLUTTER_FILE = "clutter.json"
 ENCODERS_FOLDER = "encoders"
 RERANKERS_FOLDER = "rerankers"
 ENCODED_FOLDER = "encoded"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from briefqa.corpus.cleaning.recurrence import RECURS, clutter_of, cut_before, holds
 from briefqa.errors import damaged
+from briefqa.index.generation import CLUTTER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from briefqa.types import Cut, Document
 
     Clutter = dict[str, dict[int, int]]
-
-CLUTTER_FILE = "clutter.json"
 
 
 def origin_of(document: Document) -> str:

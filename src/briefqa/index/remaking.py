@@ -17,10 +17,11 @@ import numpy as np
 from briefqa.index.catalog import CATALOG_FILE, HOMES_FILE, Catalog
 from briefqa.index.dense import DENSE_FILE, ROWS_FILE, write_codes
 from briefqa.index.duplicates import DUPLICATES_FILE
+from briefqa.index.generation import CLUTTER_FILE
 from briefqa.index.grouping import write_duplicates
 from briefqa.index.lexical import LEXICAL_FOLDER, write_lexical
 from briefqa.index.places import Locator
-from briefqa.index.recurring import CLUTTER_FILE, clutter_that_was_cut, find_clutter, write_clutter
+from briefqa.index.recurring import clutter_that_was_cut, find_clutter, write_clutter
 from briefqa.index.segment import NUMBERS_FILE, Segment
 from briefqa.index.sentence_vectors import CODES_FILE, OFFSETS_FILE
 from briefqa.index.sketches import SKETCHES_FILE, SketchRows

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from briefqa.corpus.scan import Listing, scan
 from briefqa.index.checksums import require_whole
-from briefqa.index.generation import live_generation, live_making, of_live, open_manifest
+from briefqa.index.generation import CLUTTER_FILE, live_generation, live_making, of_live, open_manifest
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
-from briefqa.index.recurring import CLUTTER_FILE
 from briefqa.index.states import STATES_FILE, FileState, read_states
 from briefqa.types import Remark
 

@@ -9,9 +9,9 @@ from briefqa.errors import IndexDamaged
 from briefqa.index.blame import wrong_parts
 from briefqa.index.catalog import HOMES_FILE
 from briefqa.index.duplicates import wrong_groups
-from briefqa.index.generation import live_generation_name, of_live, open_manifest
+from briefqa.index.generation import CLUTTER_FILE, live_generation_name, of_live, open_manifest
 from briefqa.index.reader import GenerationReader
-from briefqa.index.recurring import CLUTTER_FILE, read_clutter
+from briefqa.index.recurring import read_clutter
 from briefqa.index.sketches import NUMBER, SKETCHES_FILE
 from briefqa.index.states import STATES_FILE, read_states
 

@@ -170,7 +170,10 @@ def test_a_folder_that_is_no_working_model_is_refused(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("damage", ["encoder.json", "tokenizer.json", "model.onnx", "weights.bin", "cut", "key"])
+@pytest.mark.parametrize(
+    "damage",
+    ["encoder.json", "tokenizer-rules.json", "vocabulary.txt", "model.onnx", "weights.bin", "cut", "key"],
+)
 def test_an_incomplete_export_is_damaged(make_model: MakeModel, tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "exported"
     exported(make_model()[0], folder)

@@ -88,7 +88,7 @@ def test_so_are_those_that_an_earlier_briefqa_exported(make_model: MakeModel, tm
 def test_an_incomplete_folder_is_told(make_model: MakeModel, tmp_path: Path) -> None:
     folder, _ = make_model()
     both(folder, tmp_path / "exported")
-    (tmp_path / "exported" / "tokenizer.json").unlink()
+    (tmp_path / "exported" / "vocabulary.txt").unlink()
     with pytest.raises(IndexDamaged, match=r"^The index's encoder in .*exported can't be loaded\. "):
         InstalledEncoders().open_for_passages(tmp_path / "exported")
 

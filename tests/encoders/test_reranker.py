@@ -121,7 +121,8 @@ def test_the_folder_says_what_stands_in_it(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "exported").iterdir()} == {
         "model.onnx",
         "weights.bin",
-        "tokenizer.json",
+        "tokenizer-rules.json",
+        "vocabulary.txt",
         "reranker.json",
     }
     assert json.loads((tmp_path / "exported" / "reranker.json").read_text(encoding="utf-8")) == {
@@ -226,7 +227,9 @@ def test_scores_that_do_not_come_along_are_told(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("damage", ["reranker.json", "tokenizer.json", "model.onnx", "weights.bin"])
+@pytest.mark.parametrize(
+    "damage", ["reranker.json", "tokenizer-rules.json", "vocabulary.txt", "model.onnx", "weights.bin"]
+)
 def test_an_incomplete_export_is_damaged(tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "exported"
     exported(save_cross_encoder(tmp_path), folder)

@@ -12,6 +12,7 @@ import torch
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 
 from briefqa.encoders.optimise import save_for_opening, save_for_reading
+from briefqa.encoders.tokenizer_files import save_tokenizer
 from briefqa.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "weights.bin"
 READER_FILE = "reader.onnx"
 READER_WEIGHTS_FILE = "reader-weights.bin"
-TOKENIZER_FILE = "tokenizer.json"
 ENCODER_FILE = "encoder.json"
 RERANKER_FILE = "reranker.json"
 _EXPORTABLE = (Transformer, Pooling, Dense, Normalize)
@@ -161,7 +161,7 @@ def _write_tokenizer(tokenizer: Any, folder: Path) -> None:
     backend = tokenizer.backend_tokenizer
     backend.no_truncation()
     backend.no_padding()
-    backend.save(str(folder / TOKENIZER_FILE))
+    save_tokenizer(backend, folder)
 
 
 def _write_description(description: dict[str, Any], path: Path) -> None:

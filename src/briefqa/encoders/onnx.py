@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
+from briefqa.encoders.tokenizer_files import open_tokenizer
 from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.protocols import Reading
 
@@ -30,7 +30,7 @@ class ExportedModel:
 
     def __init__(self, folder: Path, description_file: str) -> None:
         self.description: dict[str, Any] = json.loads((folder / description_file).read_text(encoding="utf-8"))
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer = open_tokenizer(folder)
         self.session = _session(folder / "model.onnx")
         self.window = int(self.description["window"])
         self._inputs = [str(entry) for entry in self.description["inputs"]]

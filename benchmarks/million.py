@@ -61,7 +61,7 @@ from recombining import (
 if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
     from briefqa.protocols import PassageEncoder
-    from briefqa.types import IndexReport
+    from briefqa.reports import IndexReport
 
 OWN_SHARE = 0.5  # of the passages of an index, and
 OWN_ENCODED = 0.7  # of those that are really encoded, at most

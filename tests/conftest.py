@@ -16,7 +16,7 @@ from tests.fakes import FakeEncoders
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from briefqa.types import IndexReport
+    from briefqa.reports import IndexReport
 
 ARTICLES = {
     "csto.md": """\

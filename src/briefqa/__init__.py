@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
     from briefqa.filters import Filter, Filtered, make_filter
     from briefqa.index.update import update
-    from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexReport, Passage
+    from briefqa.reports import IndexReport
+    from briefqa.types import Answer, Citation, Document, Hit, Hits, Passage
 
 __version__ = "0.1.0"
 __all__ = [
@@ -51,7 +52,8 @@ _MODULES = {
     "briefqa.explained": ("ExplainedConfidence", "ExplainedHit", "Explanation", "Part", "Term"),
     "briefqa.filters": ("Filter", "Filtered", "make_filter"),
     "briefqa.index.update": ("update",),
-    "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "IndexReport", "Passage"),
+    "briefqa.reports": ("IndexReport",),
+    "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "Passage"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -13,7 +13,7 @@ from briefqa.config import Settings
 from briefqa.errors import BriefqaError, CorpusError
 from briefqa.index import watching
 from briefqa.index.update import update
-from briefqa.types import IndexReport
+from briefqa.reports import IndexReport
 from tests.cli.runner import Runner
 
 

@@ -14,7 +14,7 @@ from briefqa.fetching import addresses
 from briefqa.fetching.client import AGENT, Client, FetchLimits
 from briefqa.fetching.fetch import fetch, read_addresses
 from briefqa.fetching.saving import RECORD_FILE
-from briefqa.types import Fetched
+from briefqa.reports import Fetched
 from tests.fetching.site import HTML, PAGE, PDF, Site
 
 PDF_BYTES = b"%PDF-1.4\nnot much of one\n"

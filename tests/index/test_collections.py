@@ -14,7 +14,8 @@ from briefqa.index.generation import open_manifest
 from briefqa.index.places import resolve_source, sources_of
 from briefqa.index.reader import open_generation
 from briefqa.index.update import update
-from briefqa.types import ChangeCounts, Document, IndexReport
+from briefqa.reports import IndexReport
+from briefqa.types import ChangeCounts, Document
 from tests.fakes import FakeEncoders
 from tests.index.folders import INDEX
 

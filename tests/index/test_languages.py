@@ -15,8 +15,8 @@ from briefqa.index.reader import GenerationReader, open_generation
 from briefqa.index.status import index_status
 from briefqa.index.update import update
 from briefqa.question import lexical_words
+from briefqa.reports import IndexReport
 from briefqa.retrieval.retrievers import LexicalRetriever
-from briefqa.types import IndexReport
 from tests.fakes import OTHER_ENCODER, FakeEncoders
 from tests.index.multilingual import ARTICLES, take_language_from_name, write_articles
 

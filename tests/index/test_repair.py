@@ -14,7 +14,7 @@ from briefqa.index import dense, merging
 from briefqa.index.merging import Limits
 from briefqa.index.repair import repair
 from briefqa.index.verify import verify
-from briefqa.types import RepairReport
+from briefqa.reports import RepairReport
 from tests.conftest import Build
 from tests.fakes import EXPORTED_FILE, RERANKER, RERANKER_FILE, FakeEncoders
 from tests.index.folders import INDEX, names, snapshot

@@ -11,7 +11,7 @@ from briefqa.corpus import pool
 from briefqa.corpus.loading import Job, Outcome, take_in
 from briefqa.index import rereading
 from briefqa.index.rereading import reread
-from briefqa.types import Rereading
+from briefqa.reports import Rereading
 from tests.conftest import Build
 from tests.index.folders import INDEX
 

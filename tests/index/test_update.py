@@ -17,7 +17,8 @@ from briefqa.errors import CorpusError, EncoderError, UsageError
 from briefqa.index import plan
 from briefqa.index.reader import open_generation
 from briefqa.index.update import update
-from briefqa.types import NO_RULES, IndexReport, Remark
+from briefqa.reports import IndexReport, Remark
+from briefqa.types import NO_RULES
 from tests.conftest import Build
 from tests.fakes import OTHER_ENCODER, FakeEncoders, bag_of_words
 from tests.index.folders import INDEX, contents, names, snapshot, tables

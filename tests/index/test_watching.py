@@ -13,7 +13,7 @@ from briefqa.config import Settings
 from briefqa.errors import BriefqaError, CorpusError, IndexBusy
 from briefqa.index.update import update
 from briefqa.index.watching import watch
-from briefqa.types import IndexReport
+from briefqa.reports import IndexReport
 from tests.fakes import FakeEncoders
 
 Told = SimpleQueue[IndexReport | BriefqaError]

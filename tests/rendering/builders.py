@@ -6,18 +6,8 @@ from typing import Any
 
 from briefqa.addresses import lines_of
 from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
-from briefqa.types import (
-    Answer,
-    Citation,
-    Document,
-    Hit,
-    Hits,
-    IndexInfo,
-    IndexReport,
-    IndexStatus,
-    Passage,
-    Scores,
-)
+from briefqa.reports import IndexReport, IndexStatus
+from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexInfo, Passage, Scores
 
 INDEX = IndexInfo(generation=7, documents=36, passages=412, encoder="all-MiniLM-L6-v2", stale=False)
 TEXT = """

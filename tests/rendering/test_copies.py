@@ -10,7 +10,8 @@ import pytest
 from briefqa.rendering.copies import render_also_in, render_duplicates, render_versions
 from briefqa.rendering.style import Style
 from briefqa.rendering.terminal import render_answer, render_hits
-from briefqa.types import Copy, DuplicateGroups, GroupMember, Version
+from briefqa.reports import DuplicateGroups, GroupMember
+from briefqa.types import Copy, Version
 from tests.rendering.builders import INDEX, make_answer, make_citation, make_document, make_hit
 
 if TYPE_CHECKING:

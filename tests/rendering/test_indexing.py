@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from briefqa.rendering.indexing import render_index_report, render_notes, render_remarks, render_status
-from briefqa.types import Remark
+from briefqa.reports import Remark
 from tests.rendering.builders import make_report, make_status
 
 

@@ -13,7 +13,8 @@ from briefqa.rendering.jsonout import (
     status_json,
     verify_json,
 )
-from briefqa.types import Evidence, Remark, Scores
+from briefqa.reports import Remark
+from briefqa.types import Evidence, Scores
 from tests.rendering.builders import (
     SHA256,
     make_answer,

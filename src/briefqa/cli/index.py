@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefqa.config import Settings
-    from briefqa.types import IndexReport
+    from briefqa.reports import IndexReport
 
 
 def index(

@@ -14,7 +14,7 @@ from briefqa.cli.progress import ProgressBars
 from briefqa.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from briefqa.types import Rereading
+    from briefqa.reports import Rereading
 
 
 def verify(

@@ -11,7 +11,7 @@ from briefqa.errors import UsageError
 from briefqa.fetching.addresses import FetchFailed, parse
 from briefqa.fetching.client import Client, status_in_words
 from briefqa.fetching.saving import Shelf, as_mhtml
-from briefqa.types import Fetched
+from briefqa.reports import Fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -42,7 +42,7 @@ from briefqa.index.segments import Segments
 from briefqa.index.states import write_states
 from briefqa.index.survey import remarks
 from briefqa.index.taken import Taken
-from briefqa.types import IndexReport
+from briefqa.reports import IndexReport
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.index.blame import blaming_damage
 from briefqa.index.reader import open_generation
-from briefqa.types import DuplicateGroups, GroupMember
+from briefqa.reports import DuplicateGroups, GroupMember
 from briefqa.wording import words
 
 if TYPE_CHECKING:

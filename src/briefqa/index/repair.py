@@ -30,7 +30,7 @@ from briefqa.index.publish import next_number, point_to, publish, sweep, work_fo
 from briefqa.index.reader import GenerationReader
 from briefqa.index.remaking import Remaking
 from briefqa.index.verify import misplaced
-from briefqa.types import RepairReport
+from briefqa.reports import RepairReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from briefqa.corpus.scan import ScannedFile
 from briefqa.index.reader import open_generation
 from briefqa.index.recurring import origin_of, read_clutter
 from briefqa.index.states import read_states
-from briefqa.types import Rereading
+from briefqa.reports import Rereading
 
 if TYPE_CHECKING:
     from briefqa.corpus.loading import Loaded, Outcome

@@ -10,7 +10,7 @@ from briefqa.index.generation import of_live, open_manifest
 from briefqa.index.languages import encoder_notes
 from briefqa.index.places import resolve_source
 from briefqa.index.survey import remarks, survey
-from briefqa.types import IndexStatus
+from briefqa.reports import IndexStatus
 
 if TYPE_CHECKING:
     from briefqa.config import Settings

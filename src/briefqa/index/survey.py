@@ -12,7 +12,7 @@ from briefqa.index.generation import CLUTTER_FILE, live_generation, live_making,
 from briefqa.index.places import place_of, read_alike, resolve_source
 from briefqa.index.plan import Changes, compare
 from briefqa.index.states import STATES_FILE, FileState, read_states
-from briefqa.types import Remark
+from briefqa.reports import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

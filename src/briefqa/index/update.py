@@ -18,7 +18,7 @@ from briefqa.index.manifest import loading_of
 from briefqa.index.places import place_of, resolve_source, sources_of
 from briefqa.index.reranker import reranker_differs
 from briefqa.index.survey import Situation, remarks, survey
-from briefqa.types import IndexReport
+from briefqa.reports import IndexReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

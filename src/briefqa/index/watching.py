@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from briefqa.config import Settings
     from briefqa.encoders.factory import Encoders
-    from briefqa.types import IndexReport
+    from briefqa.reports import IndexReport
 
 # Changes are collected until none came for the first of these, or for the second in all.
 _QUIET_MS, _LONGEST_MS = 200, 2_000

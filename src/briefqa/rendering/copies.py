@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from briefqa.rendering.style import Style
-    from briefqa.types import Citation, Copy, Document, DuplicateGroups, GroupMember, Version
+    from briefqa.reports import DuplicateGroups, GroupMember
+    from briefqa.types import Citation, Copy, Document, Version
 
 _NAMED = 3
 _LISTED = 20

@@ -10,7 +10,7 @@ from briefqa.rendering.escape import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.types import Fetched
+    from briefqa.reports import Fetched
 
 
 def render_fetched(outcome: Fetched) -> str:

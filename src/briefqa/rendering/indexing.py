@@ -12,7 +12,7 @@ from briefqa.rendering.style import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.types import IndexReport, IndexStatus, Remark, RepairReport, Rereading
+    from briefqa.reports import IndexReport, IndexStatus, Remark, RepairReport, Rereading
 
 _LISTED = 20
 

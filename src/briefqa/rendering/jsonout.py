@@ -16,22 +16,8 @@ if TYPE_CHECKING:
     from briefqa.explained import Explanation, Part
     from briefqa.filters import Filtered
     from briefqa.relative_dates import RelativeDate
-    from briefqa.types import (
-        Answer,
-        Citation,
-        Copy,
-        Cut,
-        Document,
-        DuplicateGroups,
-        Hit,
-        Hits,
-        IndexReport,
-        IndexStatus,
-        Passage,
-        RepairReport,
-        Rereading,
-        Version,
-    )
+    from briefqa.reports import DuplicateGroups, IndexReport, IndexStatus, RepairReport, Rereading
+    from briefqa.types import Answer, Citation, Copy, Cut, Document, Hit, Hits, Passage, Version
 
 Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ import briefqa
 ROOT = Path(__file__).parents[1] / "src"
 PACKAGE = ROOT / "briefqa"
 
-PURE = {"types", "explained", "errors", "addresses", "dates", "filters", "languages", "wording"}
+PURE = {"types", "reports", "explained", "errors", "addresses", "dates", "filters", "languages", "wording"}
 # The modules of evaluation whose plain values are rendered.
 OF_VALUES = (
     "calibration",
@@ -39,6 +39,7 @@ OF_VALUES = (
 ALLOWED = {
     "types": {"explained", "filters"},
     "explained": set[str](),
+    "reports": set[str](),
     "errors": set[str](),
     "addresses": {"types"},
     "dates": set[str](),
@@ -102,7 +103,7 @@ OWNERS = {
     },
     "sentencex": {"sentences"},
     "tantivy": {"analysis", "index.lexical"},
-    "tokenizers": {"encoders.onnx"},
+    "tokenizers": {"encoders.tokenizer_files"},
     "torch": {
         "encoders.export", "encoders.hardware", "encoders.late_pooling", "encoders.running",
         "encoders.sentence_transformers",

@@ -19,6 +19,7 @@ COMMANDS = {
     "status": "Tell what the index holds, how it was made, and whether the articles have moved on since.",
     "verify": "Check every file of the index against its checksum, and every passage against its document.",
     "repair": "Mend a damaged index from what is whole of it, without reading or encoding the articles again.",
+    "schema": "Print the JSON Schema of an output, or list those that there are.",
 }
 """Command -> how its help begins."""
 GROUPS = {"eval": "briefqa.cli.evaluation"}

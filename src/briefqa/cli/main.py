@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import briefqa
-from briefqa.cli import ask, fetch, index, repair, search, show, status, verify
+from briefqa.cli import ask, fetch, index, mcp, repair, search, show, status, verify
 from briefqa.cli.lazy import LazyGroup, stand_in
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
@@ -44,6 +44,7 @@ app.add_typer(stand_in("Measure retrieval and answers on your own questions; com
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("repair")(repair.repair)
+app.command("mcp")(mcp.mcp)
 
 
 def _print_version(wanted: bool) -> None:

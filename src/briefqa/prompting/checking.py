@@ -1,0 +1,1 @@
+Claim = check_claims = None

@@ -20,5 +20,5 @@ def extra(name: str) -> Iterator[None]:
         if (error.name or "").split(".")[0] in ("", "briefqa"):
             raise
         raise UsageError(
-            f"This needs {error.name}, which is not installed. Install it with: pip install \"briefqa[{name}]\""
+            f'This needs {error.name}, which is not installed. Install it with: pip install "briefqa[{name}]"'
         ) from error

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefqa.agents.texts import answer_text, documents_text, hits_text, passages_text, status_text
+from briefqa.agents.texts import answer_text, documents_text, hits_text, passages_text
 from briefqa.agents.tools import DOCUMENTS, FILTER, FOUND, HITS, PASSAGES
 from briefqa.filters import make_filter
+from briefqa.rendering.indexing import render_status
 from briefqa.rendering.jsonout import answer_json, documents_json, hits_json, passages_json, status_json
 
 if TYPE_CHECKING:
@@ -30,48 +31,49 @@ def _filter(arguments: Json) -> Filter | None:
 
 
 def _ask(library: Library, arguments: Json) -> Outcome:
-    with library.index() as index:
-        answer = index.ask(
-            arguments["question"],
-            top_k=arguments.get("hits", HITS),
-            filter=_filter(arguments),
-            sort=arguments.get("sort", "score"),
-        )
+    answer = library.index().ask(
+        arguments["question"],
+        top_k=arguments.get("hits", HITS),
+        filter=_filter(arguments),
+        sort=arguments.get("sort", "score"),
+    )
     return Outcome(answer_json(answer), answer_text(answer))
 
 
 def _search(library: Library, arguments: Json) -> Outcome:
-    with library.index() as index:
-        hits = index.search(
-            arguments["query"],
-            top_k=arguments.get("k", FOUND),
-            filter=_filter(arguments),
-            sort=arguments.get("sort", "score"),
-        )
+    hits = library.index().search(
+        arguments["query"],
+        top_k=arguments.get("k", FOUND),
+        filter=_filter(arguments),
+        sort=arguments.get("sort", "score"),
+    )
     return Outcome(hits_json(hits), hits_text(hits))
 
 
 def _read_passage(library: Library, arguments: Json) -> Outcome:
     identity = arguments["id"].strip().lower()
-    with library.index() as index:
-        document, passages, asked = index.look_up(identity, context=arguments.get("context", 0))
-    offset, limit = arguments.get("offset", 0), arguments.get("limit", PASSAGES)
-    shown = passages if asked else passages[offset : offset + limit]
-    left = 0 if asked else max(0, len(passages) - offset - len(shown))
+    document, passages, asked = library.index().look_up(identity, context=arguments.get("context", 0))
+    offset = 0 if asked else arguments.get("offset", 0)
+    limit = len(passages) if asked else arguments.get("limit", PASSAGES)
+    shown = passages[offset : offset + limit]
+    left = max(0, len(passages) - offset - len(shown))
     return Outcome(passages_json(document, shown, asked), passages_text(document, shown, offset=offset, left=left))
 
 
 def _list_documents(library: Library, arguments: Json) -> Outcome:
     offset, limit = arguments.get("offset", 0), arguments.get("limit", DOCUMENTS)
-    with library.index() as index:
-        found = documents_json(index, filter=_filter(arguments), offset=offset, limit=limit)
-    return Outcome(found, documents_text(found))
+    index = library.index()
+    documents = list(index.documents(offset=offset, limit=limit))
+    total = index.info.documents
+    return Outcome(
+        documents_json(documents, total=total, offset=offset), documents_text(documents, total=total, offset=offset)
+    )
 
 
 def _status(library: Library, arguments: Json) -> Outcome:
     del arguments
-    status = library.status()
-    return Outcome(status_json(status), status_text(status))
+    status = library.index().status()
+    return Outcome(status_json(status), render_status(status))
 
 
 CALLS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from briefqa.errors import UsageError
@@ -25,8 +24,7 @@ def list_page(library: Library, cursor: str | None) -> tuple[list[Document], str
         if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 12):
             raise UsageError(f"{cursor[:40]!r} is no cursor. List the resources from the start, without one.")
         first = int(cursor)
-    with library.index() as index:
-        found = list(islice(index.documents(), first, first + PAGE + 1))
+    found = list(library.index().documents(offset=first, limit=PAGE + 1))
     return found[:PAGE], str(first + PAGE) if len(found) > PAGE else None
 
 
@@ -35,8 +33,7 @@ def read(library: Library, uri: str) -> Document:
     identity = uri.removeprefix(SCHEME)
     if identity == uri or not identity:
         raise UsageError(f"{uri[:80]!r} is no address of an article. They are of the form {TEMPLATE}.")
-    with library.index() as index:
-        document, _, asked = index.look_up(identity.lower(), context=0)
+    document, _, asked = library.index().look_up(identity.lower())
     if asked is not None or document.id != identity.lower():
         raise UsageError(f"No article of this index has the id {identity[:80]}.")
     return document

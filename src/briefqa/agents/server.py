@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 
     from mcp.server.context import ServerRequestContext
 
-    from briefqa.agents.library import Library
     from briefqa.agents.calls import Outcome
+    from briefqa.agents.library import Library
     from briefqa.agents.tools import Tool
     from briefqa.types import Document
 
 T = TypeVar("T")
-_READS = types.ToolAnnotations(
-    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
+_READS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _BROKEN = "Something went wrong inside of briefqa. Its log on stderr says what."
 _LOG = logging.getLogger(__name__)
 

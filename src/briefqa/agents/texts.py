@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefqa.prompting.quoting import Quoted, about, fence, fenced, quoted
 from briefqa.rendering.escape import one_line
-from briefqa.rendering.indexing import render_status
-from briefqa.rendering.style import count
+from briefqa.rendering.style import count, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from briefqa.reports import IndexStatus
     from briefqa.types import Answer, Document, Hits, Passage
 
 
@@ -51,26 +49,16 @@ def passages_text(document: Document, passages: Sequence[Passage], *, offset: in
     return _told(f"{count(len(entries), 'passage')} of document {document.id}.{after}", entries, ())
 
 
-def documents_text(found: dict[str, Any]) -> str:
-    """A line for each document of a `briefqa.documents/1`."""
-    lines = [
-        " · ".join(
-            one_line(part)
-            for part in (entry["id"], entry["path"], entry["title"], entry["source"], entry["published"])
-            if part
-        )
-        for entry in found["documents"]
-    ]
-    lead = f"{count(len(lines), 'article')} of {found['total']:,}."
+def documents_text(documents: Sequence[Document], *, total: int, offset: int) -> str:
+    """A line for each document."""
+    lines = [f"{document.id} · {one_line(document.path)} · {heading(document)}" for document in documents]
+    lead = f"{count(len(lines), 'article')} of {total:,}."
+    if offset + len(lines) < total:
+        lead += f" More follow: go on with offset {offset + len(lines)}."
     if not lines:
         return lead
     word = fence(lines)
     return "\n".join([f"{lead} {about(word)}", "", f"<<<{word}", *lines, f"{word}>>>"])
-
-
-def status_text(status: IndexStatus) -> str:
-    """As `briefqa status` prints it."""
-    return render_status(status)
 
 
 def _told(lead: str, entries: Sequence[Quoted], notes: Sequence[str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefqa.api import Index
 from briefqa.extras import extra
-from briefqa.filters import Filter  # noqa: TC001 - likewise
-from briefqa.integrations.retrieved import Kind, opened, retrieve  # noqa: TC001 - likewise
+from briefqa.filters import Filter
+from briefqa.integrations.retrieved import Kind, opened, retrieve
 
 with extra("langchain"):
     from langchain_core.documents import Document

@@ -1,11 +1,12 @@
-"""What a framework's retriever is given: texts with their score and, flat, the same particulars as in briefqa's JSON."""
+"""What a framework's retriever is given: texts with their score and, flat, what briefqa's JSON says of them."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from briefqa.api import Index, open_index
+from briefqa import api
+from briefqa.api import Index
 from briefqa.errors import UsageError
 from briefqa.fragments import quote_link
 from briefqa.rendering.jsonout import answer_json, hits_json
@@ -31,7 +32,7 @@ class Retrieved(NamedTuple):
 
 def opened(index: Index | str | Path) -> Index:
     """The index itself, or the one in the folder. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return index if isinstance(index, Index) else open_index(index)
+    return index if isinstance(index, Index) else api.open(index)
 
 
 def retrieve(index: Index, question: str, *, k: int, kind: Kind, filter: Filter | None) -> list[Retrieved]:

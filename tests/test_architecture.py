@@ -120,9 +120,9 @@ OWNERS = {
     "transformers": {"encoders.sentence_transformers"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
-    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "llama_index", "mcp", "mcp_types",
-    "numpy", "onnx", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "torch", "trafilatura", "transformers",
+    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "llama_index", "mcp",
+    "mcp_types", "numpy", "onnx", "onnxruntime", "sentence_transformers", "tantivy", "tokenizers", "torch",
+    "trafilatura", "transformers",
 }  # fmt: skip
 
 

@@ -11,8 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import briefqa
-from briefqa.cli import ask, fetch, index, mcp, repair, search, show, status, verify
-from briefqa.cli.lazy import LazyGroup, stand_in
+from briefqa.cli.lazy import LazyGroup, add_stand_ins
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
 
@@ -35,16 +34,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("index")(index.index)
-app.command("fetch")(fetch.fetch)
-app.command("ask")(ask.ask)
-app.command("search")(search.search)
-app.command("show")(show.show)
-app.add_typer(stand_in("Measure retrieval and answers on your own questions; compare, gate and grow."), name="eval")
-app.command("status")(status.status)
-app.command("verify")(verify.verify)
-app.command("repair")(repair.repair)
-app.command("mcp")(mcp.mcp)
+add_stand_ins(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -36,9 +36,9 @@ def mcp(
     recency: RecencyOption = None,
     once: CopiesOption = None,
 ) -> None:
-    """Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP. It only reads.
+    """Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.
 
-    Agents start it by themselves once it is in their settings. Needs: pip install "briefqa[mcp]"
+    It only reads. Agents start it by themselves once it is in their settings. Needs: pip install "briefqa[mcp]"
 
     For example:
 

@@ -8,7 +8,8 @@ other things said in the same words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,25 @@ SUPPORTED_FROM = 0.5
 _DOUBTED = 0.4
 """What is left of the score where something decisive is against the claim: always below the threshold."""
 _NAMED_WORDS = 5
+_NEARLY = 0.8  # share of words that a sentence and one that it nearly is have in the same order
 
 _NUMBER = re.compile(r"(\d[\d.]*)(?:st|nd|rd|th|s|m|bn|k|km|kg|mg|pm|am)?")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ONE = re.compile(r"\bone\b", re.IGNORECASE)  # mostly no number: one of the members
 _CLAUSE = re.compile(r"[,;:()\u2013\u2014]|\b(?:but|although|though|while|whereas|however)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w'\u2019-]*")
 _ABBREVIATED = 3  # letters of an abbreviation, at least
 _ACRONYM = re.compile(r"\b[A-Z]{3,8}\b")
+_COMMON_ENDING = re.compile(r"(?:[^aiouy]s|es|ing|ion|ment|ity|ness|ism|ance|ence|ly|ship|age|ure|ers|ed)$")
+_OPENERS = frozenset(
+    words(
+        "although despite during since because before after while whereas however moreover furthermore additionally"
+        " thus hence therefore overall finally first second third next later earlier today yesterday tomorrow yet still"
+        " instead meanwhile both each every many most more several few another other others such these those here"
+        " between among within without under over according given based neither either nobody nothing none one two"
+        " three four five six seven eight nine ten people research work trade police talk"
+    )
+)
 _OPPOSITE_WORDS = """\
 increase decrease, increase reduce, increase lower, rise fall, rose fell, raise lower, raise reduce, raise cut
 higher lower, high low, greater smaller, greater lower, larger smaller, longer shorter, elevated reduced
@@ -69,16 +82,18 @@ class Support:
 
 def support(claim: str, sources: Sequence[Source]) -> Support:
     """What the sources, of which there is one at least, say of the claim."""
-    language = sources[0].language
+    claim, language = _GROUPED.sub("", claim), sources[0].language
+    sources = [replace(source, text=_GROUPED.sub("", source.text)) for source in sources]
     if any(word_spans(source.text).find(words(claim)) for source in sources):
         return Support(1.0)
     tokens = content_tokens(claim, language)
     if not tokens:
         return Support(0.0, ("It has no words that could be looked for.",))
     held = {term for source in sources for term in terms(source.text, source.language)}
+    held |= {term for source in sources for term in terms(source.heading) if term.isdigit()}
     lacking = [token for token in tokens if token.term not in held]
     share = 1.0 - len(lacking) / len(tokens)
-    decisive = tuple(_decisive(claim, sources, held) if language in (None, ENGLISH) else ())
+    decisive = tuple(_decisive(claim, sources) if language in (None, ENGLISH) else ())
     if decisive:
         return Support(share * _DOUBTED, decisive)
     if share >= SUPPORTED_FROM:
@@ -86,7 +101,7 @@ def support(claim: str, sources: Sequence[Source]) -> Support:
     return Support(share, (f"The quotes do not say {_listed(claim[token.start : token.end] for token in lacking)}.",))
 
 
-def _decisive(claim: str, sources: Sequence[Source], held: set[str]) -> Iterator[str]:
+def _decisive(claim: str, sources: Sequence[Source]) -> Iterator[str]:
     """What is against the claim; all of this is for English."""
     quotes = " ".join(source.text for source in sources)
     dated = f"{quotes} {' '.join(source.heading for source in sources)}"
@@ -96,21 +111,22 @@ def _decisive(claim: str, sources: Sequence[Source], held: set[str]) -> Iterator
         yield f"No quote has the number {_listed(sorted(numbers))}."
     if dates := claimed.dates - stated(dated).dates:
         yield f"No quote has the date {_listed(date.capitalize() for date in sorted(dates))}."
-    if names := _absent(claim, claimed.names, told):
+    if names := _absent(claim, claimed.names | _opening_name(claim), told):
         yield f"Neither the quotes nor what stands around them names {_listed(names)}."
-    # A negation that stands anywhere in the sentences will do for one in the claim; one in another clause is none of
-    # what the claim states.
     pieces = [source.text[start:end] for source in sources for start, end in sentences(source.text)]
-    if not claimed.negated:
-        pieces = [clause for piece in pieces for clause in _CLAUSE.split(piece)]
-    if claimed.negated != any(stated(piece).negated for piece in _nearest(claim, pieces)):
+    if swapped := _exchanged(claim, pieces):
+        yield f"It has \u201c{swapped[0]}\u201d where the quotes have \u201c{swapped[1]}\u201d."
+    clauses = [clause for piece in pieces for clause in _CLAUSE.split(piece)]
+    if claimed.negated != any(stated(clause).negated for clause in _nearest(claim, clauses)):
         yield "It negates what the quotes do not." if claimed.negated else "The quotes negate what it states."
+    said = {token.term: quotes[token.start : token.end] for token in content_tokens(quotes)}
     for token in content_tokens(claim):
-        if token.term not in held and (against := _opposites().get(token.term, set()) & held):
-            other = next(found for found in content_tokens(quotes) if found.term in against)
+        against = (
+            [] if token.term in said else [said[term] for term in _opposites().get(token.term, ()) if term in said]
+        )
+        if against:
             word = claim[token.start : token.end]
-            yield f"It says \u201c{word}\u201d where the quotes say \u201c{quotes[other.start : other.end]}\u201d."
-            return
+            yield f"It says \u201c{word}\u201d where the quotes say \u201c{min(against)}\u201d."
 
 
 @cache
@@ -129,10 +145,22 @@ def _figures(numbers: Iterable[str]) -> set[str]:
     return {match[1].rstrip(".") for number in numbers if (match := _NUMBER.fullmatch(number))}
 
 
+def _opening_name(claim: str) -> set[str]:
+    """The word that the claim opens with, where it can be a name: all words have a capital there, so that it is told by
+    what it is not: a word of grammar, a plural, or a noun with an ending that makes nouns."""
+    opening = re.match(r"\W*([^\W\d_a-z][\w'\u2019-]*)", claim)
+    word = opening[1] if opening else ""
+    bare = re.sub(r"['\u2019]s$", "", word).lower()
+    ordinary = not content_tokens(word) or bare in _OPENERS or _COMMON_ENDING.search(bare)
+    return set() if ordinary else set(words(bare))
+
+
 def _absent(claim: str, names: Iterable[str], told: str) -> list[str]:
     """The claim's names that are not told, not by their stems nor by an abbreviation on either side."""
     present, stems = set(words(told)), set(terms(told))
-    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", told)).lower()
+    lettered = re.findall(r"[^\W\d_]+", told)
+    named = [word for word in lettered if word[0].isupper()]
+    initials = " ".join("".join(word[0] for word in found) for found in (lettered, named)).lower()
     capitals = [match[0] for match in _CAPITAL.finditer(claim)]
     first = "".join(word[0] for word in capitals).lower()
     abbreviated = {
@@ -152,6 +180,23 @@ def _absent(claim: str, names: Iterable[str], told: str) -> list[str]:
         and not found <= stems
         and not (name.isalpha() and len(name) >= _ABBREVIATED and spelled[name].isupper() and name in initials)
     ]
+
+
+def _exchanged(claim: str, pieces: Sequence[str]) -> tuple[str, str] | None:
+    """A name or number of the claim, and the one that the sentence that it nearly is has in its place."""
+    mine = word_spans(claim)
+    alike = [(SequenceMatcher(None, mine.words, word_spans(piece).words, autojunk=False), piece) for piece in pieces]
+    nearest, piece = max(alike, key=lambda entry: entry[0].ratio(), default=(None, ""))
+    if nearest is None or nearest.ratio() < _NEARLY:
+        return None
+    theirs = word_spans(piece)
+    for kind, first, last, start, end in nearest.get_opcodes():
+        if kind == "replace" and last - first == end - start:
+            for one, other in zip(mine.spans[first:last], theirs.spans[start:end], strict=True):
+                word, instead = claim[slice(*one)], piece[slice(*other)]
+                if (word[0].isupper() and instead[0].isupper()) or (word[0].isdigit() and instead[0].isdigit()):
+                    return word, instead
+    return None
 
 
 def _nearest(claim: str, pieces: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ from briefqa.cli import lazy
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
-COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair"]
+COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair", "schema"]
 REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
 
 
@@ -62,7 +62,7 @@ def test_every_command_has_help_with_examples(run: Runner, command: str, option:
     # Each example begins a line of its own.
     assert re.search(rf"^  (echo .*\| )?briefqa {command.removesuffix(' run')}", outcome.out, re.MULTILINE)
     assert "--json" in text
-    assert ("--index" in text) is (command != "fetch")
+    assert ("--index" in text) is (command not in ("fetch", "schema"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -113,7 +113,7 @@ def test_values_that_no_option_takes(run: Runner, arguments: list[str]) -> None:
     assert outcome.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "fetch"])  # which has no settings
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("fetch", "schema")])  # no settings
 def test_an_unknown_setting(run: Runner, articles: Path, command: str) -> None:
     Path("briefqa.toml").write_text("top_k = 3\nnope = 1\n", encoding="utf-8")
     outcome = run(*command.split(), *REQUIRED.get(command, []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,14 +10,18 @@ from pathlib import Path
 import pytest
 from mcp import StdioServerParameters
 
+from tests.documented import blocks
+
 
 @pytest.fixture
 def server(articles: Path) -> StdioServerParameters:
-    """`briefqa mcp` beside the small corpus. It finds by words alone: so it needs no encoder."""
-    arguments = ["-m", "briefqa", "mcp", "--retriever", "lexical", "--min-confidence", "0.5"]
+    """The server of docs/agents.md, beside the small corpus. It finds by words alone: so it needs no encoder."""
+    [settings] = json.loads(blocks("agents.md", "json")[0])["mcpServers"].values()
+    assert settings["command"] == "briefqa"
+    arguments = ["index" if argument == "/path/to/index" else argument for argument in settings["args"]]
     return StdioServerParameters(
         command=sys.executable,
-        args=arguments,
+        args=["-m", "briefqa", *arguments, "--retriever", "lexical", "--min-confidence", "0.5"],
         env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         cwd=articles.parent,
     )

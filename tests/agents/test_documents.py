@@ -10,14 +10,15 @@ import pytest
 from mcp import StdioServerParameters
 
 from briefqa.agents.tools import FILTER, TOOLS
+from tests.agents.conftest import blocks
 from tests.conftest import Build
-from tests.documented import DOCS, blocks
+from tests.examples import DOCS
 
 
 def started() -> list[dict[str, Any]]:
     """The settings that start a server."""
-    tables = [json.loads(block) for block in blocks("agents.md", "json")]
-    tables += [tomllib.loads(block) for block in blocks("agents.md", "toml")]
+    tables = [json.loads(block) for block in blocks("json")]
+    tables += [tomllib.loads(block) for block in blocks("toml")]
     return [entry["briefqa"] for table in tables for entry in table.values()]
 
 
@@ -41,7 +42,7 @@ def test_the_code_runs(
     server: StdioServerParameters, build: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build()
-    [code] = blocks("agents.md", "python")
+    [code] = blocks("python")
     assert server.args[-6:-4] == ["--index", "index"]
     monkeypatch.setattr("mcp.StdioServerParameters", lambda **_: server)
     exec(compile(code, "docs/agents.md", "exec"), {"__name__": "documented"})

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefqa import __version__
 from briefqa.agents import resources
-from briefqa.agents.schemas import output_schema
 from briefqa.agents.tools import INSTRUCTIONS, TOOLS, UNTRUSTED
 from briefqa.errors import BriefqaError, UsageError
 from briefqa.extras import extra
+from briefqa.rendering.schemas import load_schema
 
 with extra("mcp"):
     import anyio
@@ -131,9 +131,15 @@ def _declared(tool: Tool) -> types.Tool:
         title=tool.title,
         description=tool.description,
         input_schema=tool.input_schema,
-        output_schema=output_schema(tool.schema),
+        output_schema=_output_schema(tool.schema),
         annotations=_READS,
     )
+
+
+def _output_schema(name: str) -> dict[str, Any]:
+    """The schema without the keys that name its dialect and itself: clients that know an older dialect by heart refuse
+    to look at one that names another, and every keyword in it means the same in both."""
+    return {key: value for key, value in load_schema(name).items() if key not in ("$schema", "$id")}
 
 
 def _resource(document: Document) -> types.Resource:

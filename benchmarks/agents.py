@@ -42,15 +42,15 @@ def _pipes(pipe: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return pipe.stdin, pipe.stdout
 
 
-def run(index: Path) -> list[float]:
+def run(index: Path, *options: str) -> list[float]:
     """Seconds until it is initialized, and of each question."""
-    command = [sys.executable, "-m", "briefqa", "mcp", "--index", str(index)]
+    command = [sys.executable, "-m", "briefqa", "mcp", "--index", str(index), *options]
     times = []
     began = time.perf_counter()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as pipe:
         request(pipe, 0, "initialize", INITIALIZE)
         times.append(time.perf_counter() - began)
-        stdin, _ = _pipes(pipe)
+        stdin, stdout = _pipes(pipe)
         stdin.write(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}\n')
         for number, question in enumerate(QUESTIONS, start=1):
             began = time.perf_counter()
@@ -59,6 +59,8 @@ def run(index: Path) -> list[float]:
                 raise RuntimeError(result["content"][0]["text"])
             times.append(time.perf_counter() - began)
         stdin.close()
+        if stdout.read() or pipe.wait():
+            raise RuntimeError("the server did not end as it should")
     return times
 
 

@@ -11,6 +11,7 @@ from briefqa.agents import resources
 from briefqa.agents.tools import INSTRUCTIONS, TOOLS, UNTRUSTED
 from briefqa.errors import BriefqaError, UsageError
 from briefqa.extras import extra
+from briefqa.rendering.escape import safe
 from briefqa.rendering.schemas import load_schema
 
 with extra("mcp"):
@@ -122,7 +123,7 @@ def _called(tool: Tool, library: Library, arguments: dict[str, Any]) -> Outcome:
 
 
 def _failed(message: str) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(text=message)], is_error=True)
+    return types.CallToolResult(content=[types.TextContent(text=safe(message))], is_error=True)
 
 
 def _declared(tool: Tool) -> types.Tool:

@@ -34,6 +34,8 @@ SEED = 20181121
 AROUND = 300
 SHORTEST, LONGEST = 40, 300  # characters of a sentence
 EXCHANGED = "names exchanged"
+PARAGRAPH = "paragraph"
+HELD = {"right answer", f"right answer, {PARAGRAPH}"}
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 _VERB = re.compile(r"\b(?:was|is|were|are|had|has|could|can|will)\b")
@@ -100,7 +102,7 @@ def squad(folder: Path, rng: random.Random) -> Iterator[Pair]:
             claim = f"{questions[name]}: {gold['quote']}."
             around = (place[0], max(place[1], gold["end"]))
             for kind, told, source in _of_question(claim, gold["quote"], article, around, answers, everywhere, rng):
-                yield Pair("squad", kind, told, source, kind == "right answer", bool(number % 2))
+                yield Pair("squad", kind, told, source, kind in HELD, bool(number % 2))
     names = sorted({name for article in everywhere for name in _NAME.findall(article.text)})
     for number, (_, article) in enumerate(sorted(known.items())):
         usable = [span for span in article.spans if SHORTEST < span[1] - span[0] < LONGEST]
@@ -124,6 +126,15 @@ def _of_question(
     alike = [other for other in answers if _alike(other, answer) and other not in article.text]
     if alike:
         yield "wrong answer", claim.removesuffix(f"{answer}.") + f"{rng.choice(alike)}.", source
+    # Against whole passages, too, as a search gives them.
+    whole = article.source(0, len(article.text))
+    yield f"right answer, {PARAGRAPH}", claim, whole
+    if alike:
+        yield f"wrong answer, {PARAGRAPH}", claim.removesuffix(f"{answer}.") + f"{rng.choice(alike)}.", whole
+    near = [other for other in everywhere if other.title == article.title and answer not in other.text]
+    if near:
+        beside = rng.choice(near)
+        yield f"right answer, other {PARAGRAPH}", claim, beside.source(0, len(beside.text))
     others = [
         span
         for span in article.spans
@@ -227,9 +238,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     of_squad = list(squad(arguments.squad, random.Random(SEED)))
+    of_sentences = [pair for pair in of_squad if not pair.kind.endswith(PARAGRAPH)]
     groups = {
-        "SQuAD, even (chosen on)": [pair for pair in of_squad if not pair.odd],
-        "SQuAD, odd": [pair for pair in of_squad if pair.odd],
+        "SQuAD, even (chosen on)": [pair for pair in of_sentences if not pair.odd],
+        "SQuAD, odd": [pair for pair in of_sentences if pair.odd],
+        "SQuAD, odd, paragraphs": [pair for pair in of_squad if pair.odd and pair.kind.endswith(PARAGRAPH)],
         "SciFact": list(scifact(arguments.scifact, random.Random(SEED))),
     }
     found = {name: measure(pairs) for name, pairs in groups.items()}

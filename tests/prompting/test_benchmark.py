@@ -12,7 +12,10 @@ import pytest
 import claims
 from briefqa.prompting.support import Source
 
-FIRST = "The commonwealth lost Georgia in 2009, and Armenia stayed, as many had said. Its council was to meet in Minsk later that summer."
+FIRST = (
+    "The commonwealth lost Georgia in 2009, and Armenia stayed, as many had said."
+    " Its council was to meet in Minsk later that summer."
+)
 SECOND = "The old zeppelin was sold to Norway in 1926 by its owner. A later flight ended in the snow near the pole."
 
 

@@ -19,8 +19,8 @@ COMMANDS = {
     "status": "Tell what the index holds, how it was made, and whether the articles have moved on since.",
     "verify": "Check every file of the index against its checksum, and every passage against its document.",
     "repair": "Mend a damaged index from what is whole of it, without reading or encoding the articles again.",
-    "mcp": "Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.",
     "schema": "Print the JSON Schema of an output, or list those that there are.",
+    "mcp": "Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.",
 }
 """Command -> how its help begins."""
 GROUPS = {"eval": "briefqa.cli.evaluation"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import INTERNAL_ERROR, TextContent
 
 import agents
@@ -85,6 +88,20 @@ async def test_a_damaged_index_is_told_as_the_command_line_tells_it(library: Lib
         assert content.text.startswith("index/CURRENT is missing. Mend that with: briefqa repair")
         with pytest.raises(MCPError, match=r"^index/CURRENT is missing"):
             await client.read_resource("briefqa://documents/00")
+
+
+def test_an_interruption_ends_it_at_once(server: StdioServerParameters) -> None:
+    with subprocess.Popen(
+        [server.command, *server.args],
+        env={**os.environ, **(server.env or {})},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        agents.request(process, 0, "initialize", agents.INITIALIZE)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == -signal.SIGINT
+        assert process.communicate() == (b"", b"")
 
 
 def test_nothing_but_the_protocol_goes_to_stdout(build: Build, capfd: pytest.CaptureFixture[str]) -> None:

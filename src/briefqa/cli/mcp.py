@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +17,7 @@ from briefqa.cli.options import (
     RetrieverOption,
     settings,
 )
+from briefqa.cli.output import print_message
 
 
 def mcp(
@@ -61,6 +64,10 @@ def mcp(
         once=once,
     )
     if http is None:
+        # Whoever reads stdin is not woken by an interruption, and there is nothing to tidy up.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if sys.stdin.isatty():
+            print_message("Waiting for an agent on stdin. Agents start this by themselves; end it with Ctrl-C.")
         serve_pipes(chosen)
     else:
         serve_http(chosen, http)

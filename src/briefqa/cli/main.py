@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import briefqa
-from briefqa.cli import ask, fetch, index, repair, search, show, status, verify
+from briefqa.cli import ask, fetch, index, repair, search, serve, show, status, verify
 from briefqa.cli.lazy import LazyGroup, stand_in
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
@@ -41,6 +41,7 @@ app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("show")(show.show)
 app.add_typer(stand_in("Measure retrieval and answers on your own questions; compare, gate and grow."), name="eval")
+app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("repair")(repair.repair)

@@ -34,14 +34,14 @@ def test_the_public_names() -> None:
         "Term",
         "load_settings",
         "make_filter",
-        "open_index",
+        "open",
         "update",
     ]
 
 
 def test_lazy_names_are_the_real_things() -> None:
     assert briefqa.Index is briefqa.api.Index
-    assert briefqa.open_index is briefqa.api.open_index
+    assert briefqa.open is briefqa.api.open
     assert briefqa.update is briefqa.index.update.update
 
 

@@ -2,7 +2,7 @@
 
 import briefqa
 
-with briefqa.open_index("index") as index:
+with briefqa.open("index") as index:
 answer = index.ask("Which CIS members are not members of the CSTO?")
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from briefqa.api import Index, open_index
+    from briefqa.api import Index, open
     from briefqa.config import Settings, load_settings
     from briefqa.errors import BriefqaError
     from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
@@ -41,12 +41,12 @@ __all__ = [
     "Term",
     "load_settings",
     "make_filter",
-    "open_index",
+    "open",
     "update",
 ]
 
 _MODULES = {
-    "briefqa.api": ("Index", "open_index"),
+    "briefqa.api": ("Index", "open"),
     "briefqa.config": ("Settings", "load_settings"),
     "briefqa.errors": ("BriefqaError",),
     "briefqa.explained": ("ExplainedConfidence", "ExplainedHit", "Explanation", "Part", "Term"),

@@ -155,9 +155,9 @@ def test_the_call_beats_the_environment_beats_the_file(indexed: Runner, monkeypa
     ("command", "target"),
     [
         ("index", "briefqa.index.update.update"),
-        ("ask", "briefqa.api.open_index"),
-        ("search", "briefqa.api.open_index"),
-        ("show", "briefqa.api.open_index"),
+        ("ask", "briefqa.api.open"),
+        ("search", "briefqa.api.open"),
+        ("show", "briefqa.api.open"),
         ("status", "briefqa.index.status.index_status"),
         ("verify", "briefqa.index.verify.verify"),
         ("repair", "briefqa.index.repair.repair"),

@@ -79,7 +79,7 @@ def ask(
         briefqa ask "Who leads the CSTO?" --since 2022 --source commonspace.eu
 
     """
-    from briefqa.api import open_index
+    import briefqa
 
     within = wanted(since, before, last, source, path, tag, language, collection)
     chosen = settings(
@@ -94,7 +94,7 @@ def ask(
     )
     if update:
         refresh(chosen, quiet=json)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
         answer = opened.ask(read_question(question), explain=explain, filter=within, sort=sort)

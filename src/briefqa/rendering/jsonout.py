@@ -68,6 +68,16 @@ def passages_json(
     }
 
 
+def documents_json(documents: Sequence[Document], *, total: int, offset: int) -> Json:
+    """briefqa.documents/1: a page of an index's documents, those after the first `offset` of `total`."""
+    return {
+        "schema": "briefqa.documents/1",
+        "total": total,
+        "offset": offset,
+        "documents": [_listed_document(document) for document in documents],
+    }
+
+
 def index_json(report: IndexReport) -> Json:
     """briefqa.index/1."""
     counts = asdict(report)
@@ -145,6 +155,21 @@ def _document(document: Document) -> Json:
         "tags": list(document.tags),
         "lines_of": document.lines_of,
         "collection": document.collection,
+    }
+
+
+def _listed_document(document: Document) -> Json:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "part": document.part or None,
+        "title": document.title,
+        "source": document.source,
+        "published": document.published,
+        "language": document.language,
+        "url": document.url,
+        "collection": document.collection,
+        "characters": len(document.text),
     }
 
 

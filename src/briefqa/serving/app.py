@@ -52,7 +52,8 @@ def make_app(
     gate = Gate(chosen, executor)
 
     @asynccontextmanager
-    async def living(app: Starlette) -> AsyncIterator[None]:
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        executor.submit(library.warm)
         yield
         executor.shutdown(wait=True, cancel_futures=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from briefqa.rendering.articlejson import article_json
 from briefqa.rendering.jsonout import answer_json, documents_json, hits_json, status_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from briefqa.config import Settings
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+_RENEW_SECONDS = 1.0
+"""So often is looked whether there is a newer generation, and whether the articles have changed."""
+
 
 class Library:
     """What the server tells, as JSON. An index is opened for each retriever that is asked for; they share their models.
@@ -27,16 +32,16 @@ class Library:
     Raises, when it is made, IndexMissing, IndexDamaged or IndexMismatch.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings, self._clock = settings, clock
         self._models = SharedModels()
         self._opening = Lock()
-        self._opened: dict[str, Index] = {}
+        self._opened: dict[str, tuple[Index, float]] = {}
         self._live(settings.retriever)
 
     def close(self) -> None:
         """Release the files."""
-        for index in self._opened.values():
+        for index, _ in self._opened.values():
             index.close()
 
     def warm(self) -> None:
@@ -72,7 +77,8 @@ class Library:
     def documents(self, offset: int, limit: int) -> Json:
         """briefqa.documents/1, of `limit` documents from the one numbered `offset` on."""
         index = self._live(self.settings.retriever)
-        return documents_json(index.documents(offset=offset, limit=limit), index.info)
+        listed = list(index.documents(offset=offset, limit=limit))
+        return documents_json(listed, total=index.info.documents, offset=offset)
 
     def article(self, identity: str) -> Json:
         """briefqa.article/1, of the document or passage whose id starts so. Raises UsageError for none or several."""
@@ -85,12 +91,16 @@ class Library:
 
     def _live(self, retriever: str) -> Index:
         with self._opening:
-            index = self._opened.get(retriever)
+            index, looked = self._opened.get(retriever, (None, 0.0))
+            now = self._clock()
             if index is None:
-                settings = replace(self.settings, retriever=retriever)
-                index = self._opened[retriever] = Index(settings, encoders=self._models)
-        index.renew()
-        return index
+                index = Index(replace(self.settings, retriever=retriever), encoders=self._models)
+            elif now - looked >= _RENEW_SECONDS:
+                index.renew()
+            else:
+                return index
+            self._opened[retriever] = index, now
+            return index
 
 
 class SharedModels(InstalledEncoders):

@@ -205,7 +205,7 @@ function sureness(told) {
 function answered(told) {
   const head = make("div", { className: "verdict" }, make("h2", {}, "Answered"), make("span", {}, verdict(told)), sureness(told));
   const quotes = make("ol", { className: "quotes" }, ...told.citations.map(quote));
-  return [head, quotes, notes(told), passages(told, true)].filter(Boolean);
+  return [head, quotes, notes(told), passages(told, "Passages found")].filter(Boolean);
 }
 
 function quote(citation, position) {
@@ -286,14 +286,14 @@ function unanswered(told) {
   } else if (told.hits.length) why.append("The nearest passage shares the question’s words, but no sentence in it brings them together.");
   else why.append("No passage comes near the question.");
   const head = make("div", { className: "nothing" }, make("h2", {}, "Not in these articles"), why);
-  return [head, notes(told), passages(told, false)].filter(Boolean);
+  return [head, notes(told), passages(told, "Nearest passages")].filter(Boolean);
 }
 
 function notes(told) {
   return told.notes.length ? make("ul", { className: "notes" }, ...told.notes.map((note) => make("li", {}, note))) : null;
 }
 
-function passages(told, folded) {
+function passages(told, heading) {
   if (!told.hits.length) return null;
   const list = make("ol", { className: "passages" }, ...told.hits.map((hit) => {
     const where = { id: hit.document.id, start: hit.start, end: hit.end };
@@ -304,8 +304,7 @@ function passages(told, folded) {
       make("p", { className: "place" }, make("button", { type: "button", className: "link", onclick: act }, place(hit.document, hit.lines, hit.page))),
     );
   }));
-  if (folded) return make("details", { className: "more" }, make("summary", {}, `${count(told.hits.length, "passage")} found`), list);
-  return make("div", { className: "more" }, make("h3", {}, "Nearest passages"), list);
+  return make("div", { className: "more" }, make("h2", {}, heading), list);
 }
 
 function trouble(error) {
@@ -355,7 +354,8 @@ async function openArticle(where) {
   if (position >= 0) select(position, { focus: false });
   const scroll = pane.querySelector(".scroll");
   const mark = pane.querySelector("mark");
-  scroll.scrollTop = mark ? Math.max(0, mark.offsetTop - scroll.offsetTop - scroll.clientHeight / 3) : 0;
+  const at = mark ? mark.offsetTop - scroll.offsetTop : 0;
+  scroll.scrollTop = at + (mark?.offsetHeight ?? 0) < 0.8 * scroll.clientHeight ? 0 : at - scroll.clientHeight / 3;
   if (first || !wide.matches) $("article-title").focus({ preventScroll: true });
   say(`${title(told.document)}, opened at ${mark ? "the quote" : "its beginning"}`);
 }
@@ -424,14 +424,13 @@ function setText(body, text, spans, where) {
   }
   for (const block of blocks(text, from, to)) {
     const element = make(block.tag, { className: block.name });
-    fill(element, text, block.spans, { quote: start === null ? [-1, -1] : [start, end], inner });
-    const first = block.spans[0][0];
-    if (passage && first < inner[1] && block.spans.at(-1)[1] > inner[0]) element.classList.add("set-off");
+    fill(element, text, block, start === null ? [-1, -1] : [start, end], inner);
+    if (passage && block.from < inner[1] && block.to > inner[0]) element.classList.add("set-off");
     body.append(element);
   }
 }
 
-// Paragraphs, headings, items of lists and tables, as Markdown writes them; each with the spans of its text.
+// Paragraphs, headings, items of lists and tables, as Markdown writes them; each with where its text begins and ends.
 function* blocks(text, from, to) {
   let block = null;
   for (let at = from; at < to;) {
@@ -443,14 +442,14 @@ function* blocks(text, from, to) {
     const kind = heading ? "heading" : item ? "item" : /^\s*\|/u.test(line) ? "table" : line.trim() ? "text" : "blank";
     const goesOn = block && ((kind === "text" && block.kind !== "heading" && block.kind !== "table") || (kind === "table" && block.kind === "table"));
     const begin = at + Array.from((heading ?? item)?.[0] ?? "").length;
-    if (goesOn) block.spans.push([at, Math.min(end + 1, to)]);
+    if (goesOn) block.to = Math.min(end + 1, to);
     else {
       if (block) yield block;
       block = null;
       if (kind !== "blank") {
         const numbered = kind === "item" && /^\s*\d/u.test(line);
         const tag = { heading: "h3", item: "div", table: "pre", text: "p" }[kind];
-        block = { kind, tag, name: kind === "item" ? (numbered ? "item numbered" : "item") : "", spans: [[begin, Math.min(end + 1, to)]] };
+        block = { kind, tag, name: kind === "item" ? (numbered ? "item numbered" : "item") : "", from: begin, to: Math.min(end + 1, to) };
       }
     }
     at = end + 1;
@@ -458,17 +457,15 @@ function* blocks(text, from, to) {
   if (block) yield block;
 }
 
-function fill(element, text, spans, { quote: quoted, inner }) {
-  for (const [from, to] of spans) {
-    const cuts = [from, ...[...quoted, ...inner].filter((cut) => from < cut && cut < to), to].sort((a, b) => a - b);
-    for (let number = 1; number < cuts.length; number += 1) {
-      const [a, b] = [cuts[number - 1], cuts[number]];
-      if (a === b) continue;
-      const piece = text.slice(a, b).join("");
-      if (quoted[0] <= a && b <= quoted[1]) element.append(make("mark", {}, piece));
-      else if (a < inner[0] || b > inner[1]) element.append(make("span", { className: "outside" }, piece));
-      else element.append(piece);
-    }
+function fill(element, text, { from, to }, quoted, inner) {
+  const cuts = [from, ...[...quoted, ...inner].filter((cut) => from < cut && cut < to), to].sort((a, b) => a - b);
+  for (let number = 1; number < cuts.length; number += 1) {
+    const [a, b] = [cuts[number - 1], cuts[number]];
+    if (a === b) continue;
+    const piece = text.slice(a, b).join("");
+    if (quoted[0] <= a && b <= quoted[1]) element.append(make("mark", {}, piece));
+    else if (a < inner[0] || b > inner[1]) element.append(make("span", { className: "outside" }, piece));
+    else element.append(piece);
   }
 }
 
@@ -499,13 +496,10 @@ function openAt(position) {
 function step(by) {
   const total = answer?.citations.length ?? 0;
   if (!total) return;
-  const position = document.activeElement?.closest(".quote") || opened || current > 0 ? current + by : by > 0 && current === 0 && !stepped ? 0 : current + by;
-  stepped = true;
-  const next = Math.min(total - 1, Math.max(0, position));
+  const next = Math.min(total - 1, Math.max(0, current + by));
   select(next, { focus: wide.matches || !opened });
   if (opened) openAt(next);
 }
-let stepped = false;
 
 const escapedForMarkdown = (text) => text.replace(/[\\`*_[\]<>#|]/gu, "\\$&");
 const BIBTEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
@@ -672,7 +666,6 @@ $("ask").addEventListener("submit", (event) => {
   }
   $("q").blur();
   asked = null;
-  stepped = false;
   go(state);
 });
 for (const name of ["language", "sort", "since", "before", "source"]) {

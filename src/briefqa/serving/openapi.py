@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 SHAPES = ("answer", "article", "documents", "error", "health", "hits", "status")
 LONGEST_QUESTION = 2000
-_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"
+_DATE = r"^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"
 _NOT_BLANK = r"\S"
 _REFUSALS = {
     "400": "The call is wrong: a parameter is not known, or its value can't be used.",

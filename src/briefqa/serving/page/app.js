@@ -37,6 +37,7 @@ function make(tag, properties = {}, ...children) {
 }
 
 const button = (text, act, properties = {}) => make("button", { type: "button", className: "quiet", onclick: act, ...properties }, text);
+const preview = (text) => one(text.replace(/^\s*(?:#{1,6}|[-*+])\s+/gmu, "").replaceAll("**", ""));
 const link = (text, url) => make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
 const one = (text) => text.replace(/\s+/gu, " ").trim();
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
@@ -55,9 +56,9 @@ function place(document_, lines, page) {
 
 const title = (document_) => document_.title ?? document_.path.split("/").pop();
 
-function described(document_) {
-  const parts = [document_.source, dateInWords(document_.published)].filter(Boolean).map((part) => make("span", {}, ` · ${part}`));
-  return make("p", { className: "from" }, make("cite", {}, title(document_)), ...parts);
+function described(document_, where = null) {
+  const parts = [document_.source, dateInWords(document_.published)].filter(Boolean).map((part) => make("span", {}, part));
+  return make("p", { className: "from" }, make("cite", {}, title(document_)), ...parts, where);
 }
 
 function say(text) {
@@ -156,6 +157,7 @@ async function show(state) {
     asking?.abort();
     [answer, asked] = [null, null];
     showStart();
+    $("q").focus();
   } else if (parameters.toString() !== asked) {
     if (!(await ask(state.q, parameters))) return;
   }
@@ -205,7 +207,7 @@ function sureness(told) {
 function answered(told) {
   const head = make("div", { className: "verdict" }, make("h2", {}, "Answered"), make("span", {}, verdict(told)), sureness(told));
   const quotes = make("ol", { className: "quotes" }, ...told.citations.map(quote));
-  return [head, quotes, notes(told), passages(told, "Passages found")].filter(Boolean);
+  return [head, quotes, notes(told), passages(told, true)].filter(Boolean);
 }
 
 function quote(citation, position) {
@@ -219,8 +221,7 @@ function quote(citation, position) {
     { className: citation.marker === 1 ? "quote best" : "quote", tabIndex: -1, onclick: (event) => touched(event, position) },
     make("span", { className: "marker" }, make("span", { className: "unseen" }, "Quote "), String(citation.marker)),
     make("blockquote", document_.language ? { lang: document_.language } : {}, `“${one(citation.quote)}”`),
-    described(document_),
-    make("p", { className: "place" }, place(document_, citation.lines, citation.page)),
+    described(document_, make("span", { className: "place" }, place(document_, citation.lines, citation.page))),
     ...citation.relative_dates.map(meant).filter(Boolean),
     STATES[citation.file_state] ? make("p", { className: "aside warning" }, STATES[citation.file_state]) : null,
     copies(citation.also_in),
@@ -280,31 +281,27 @@ function unanswered(told) {
     why.append("The nearest passage says nothing of ");
     told.missing.slice(0, 6).forEach((word, number, all) => {
       if (number) why.append(number === all.length - 1 ? " or " : ", ");
-      why.append(make("span", { className: "missing" }, word));
+      why.append(make("b", { className: "missing" }, `“${word}”`));
     });
     why.append(".");
   } else if (told.hits.length) why.append("The nearest passage shares the question’s words, but no sentence in it brings them together.");
   else why.append("No passage comes near the question.");
   const head = make("div", { className: "nothing" }, make("h2", {}, "Not in these articles"), why);
-  return [head, notes(told), passages(told, "Nearest passages")].filter(Boolean);
+  return [head, notes(told), passages(told, false)].filter(Boolean);
 }
 
 function notes(told) {
   return told.notes.length ? make("ul", { className: "notes" }, ...told.notes.map((note) => make("li", {}, note))) : null;
 }
 
-function passages(told, heading) {
+function passages(told, beside) {
   if (!told.hits.length) return null;
   const list = make("ol", { className: "passages" }, ...told.hits.map((hit) => {
-    const where = { id: hit.document.id, start: hit.start, end: hit.end };
-    const act = () => go({ ...stateOf(location.href), open: where });
-    return make(
-      "li", {}, described(hit.document),
-      make("p", { className: "text" }, one(hit.text)),
-      make("p", { className: "place" }, make("button", { type: "button", className: "link", onclick: act }, place(hit.document, hit.lines, hit.page))),
-    );
+    const act = () => go({ ...stateOf(location.href), open: { id: hit.document.id, start: hit.start, end: hit.end } });
+    const where = make("button", { type: "button", className: "link place", onclick: act }, place(hit.document, hit.lines, hit.page));
+    return make("li", {}, described(hit.document, where), make("p", { className: "text" }, preview(hit.text)));
   }));
-  return make("div", { className: "more" }, make("h2", {}, heading), list);
+  return make("div", { className: beside ? "more beside" : "more" }, make("h2", {}, beside ? "Passages found" : "Nearest passages"), list);
 }
 
 function trouble(error) {
@@ -407,14 +404,15 @@ function articleBody(told, where) {
     isWeb(document_.url) ? make("p", { className: "byline" }, link("Where it was published ↗", document_.url)) : null,
     body,
   );
-  setText(body, Array.from(told.text), told.passages, where);
+  setText(body, told, where);
   return scroll;
 }
 
 // Offsets count Unicode characters, as the elements of `text` do; those of a JavaScript string would not.
-function setText(body, text, spans, where) {
-  const { start, end } = where;
-  const passage = start === null ? null : spans.find((span) => span.start <= start && start < span.end);
+function setText(body, told, { start, end }) {
+  const text = Array.from(told.text);
+  const emphasis = /\.(?:md|markdown)$/iu.test(told.document.path);
+  const passage = start === null ? null : told.passages.find((span) => span.start <= start && start < span.end);
   const inner = passage ? [passage.start, Math.max(passage.end, end)] : [0, text.length];
   let [from, to] = [0, text.length];
   if (text.length > LONGEST_SHOWN) {
@@ -424,7 +422,7 @@ function setText(body, text, spans, where) {
   }
   for (const block of blocks(text, from, to)) {
     const element = make(block.tag, { className: block.name });
-    fill(element, text, block, start === null ? [-1, -1] : [start, end], inner);
+    fill(element, text, block, { quoted: start === null ? [-1, -1] : [start, end], inner, emphasis });
     if (passage && block.from < inner[1] && block.to > inner[0]) element.classList.add("set-off");
     body.append(element);
   }
@@ -457,16 +455,36 @@ function* blocks(text, from, to) {
   if (block) yield block;
 }
 
-function fill(element, text, { from, to }, quoted, inner) {
-  const cuts = [from, ...[...quoted, ...inner].filter((cut) => from < cut && cut < to), to].sort((a, b) => a - b);
+function fill(element, text, { from, to }, { quoted, inner, emphasis }) {
+  const strong = emphasis ? pairs(text, from, to) : [];
+  const marks = strong.flatMap(([a, b]) => [a, a + 2, b, b + 2]);
+  const cuts = [from, ...[...quoted, ...inner, ...marks].filter((cut) => from < cut && cut < to), to].sort((a, b) => a - b);
   for (let number = 1; number < cuts.length; number += 1) {
     const [a, b] = [cuts[number - 1], cuts[number]];
-    if (a === b) continue;
-    const piece = text.slice(a, b).join("");
+    if (a === b || strong.some(([left, right]) => a === left || a === right)) continue;
+    const bold = strong.some(([left, right]) => left < a && b <= right);
+    const text_ = text.slice(a, b).join("");
+    const piece = bold ? make("strong", {}, text_) : text_;
     if (quoted[0] <= a && b <= quoted[1]) element.append(make("mark", {}, piece));
     else if (a < inner[0] || b > inner[1]) element.append(make("span", { className: "outside" }, piece));
     else element.append(piece);
   }
+}
+
+// Where Markdown's ** open and close within a block.
+function pairs(text, from, to) {
+  const found = [];
+  let left = null;
+  for (let at = from; at + 1 < to; at += 1) {
+    if (text[at] !== "*" || text[at + 1] !== "*") continue;
+    if (left === null && /\S/u.test(text[at + 2] ?? " ")) left = at;
+    else if (left !== null && /\S/u.test(text[at - 1])) {
+      if (at > left + 2) found.push([left, at]);
+      left = null;
+    }
+    at += 1;
+  }
+  return found;
 }
 
 // ---- Quotes: which is the current one, its article, its citation -----------------------------------------------------
@@ -633,9 +651,9 @@ function pressed(event) {
     if (scrolls) return;
     event.preventDefault();
     KEYS[event.key]();
-  } else if (typing === $("q") && event.key === "ArrowDown" && answer?.citations.length) {
+  } else if (typing === $("q") && event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
-    select(0);
+    $("ask").requestSubmit();
   }
 }
 

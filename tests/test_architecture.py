@@ -85,6 +85,8 @@ ALLOWED = {
         "encoders",
     },
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
+    # encoders: models that several opened indexes share. collection: which parameter may have been meant.
+    "serving": {*PURE, "", "protocols", "config", "collection", "encoders", "api", "rendering"},
     "": {*PURE, "config", "api", "index"},
     "__main__": {"cli"},
 }
@@ -102,6 +104,7 @@ OWNERS = {
         "encoders.export", "encoders.late_pooling", "encoders.running", "encoders.sentence_transformers",
     },
     "sentencex": {"sentences"},
+    "starlette": {"serving.app", "serving.guard", "serving.refusing"},
     "tantivy": {"analysis", "index.lexical"},
     "tokenizers": {"encoders.tokenizer_files"},
     "torch": {
@@ -110,10 +113,11 @@ OWNERS = {
     },
     "trafilatura": {"corpus.markup.guesses", "corpus.markup.main_text"},
     "transformers": {"encoders.sentence_transformers"},
+    "uvicorn": {"serving.listening"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "torch", "trafilatura", "transformers",
+    "sentence_transformers", "starlette", "tantivy", "tokenizers", "torch", "trafilatura", "transformers", "uvicorn",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from briefqa.cli.lazy import LAZY
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
-COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair"]
+COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "serve", "status", "verify", "repair"]
 REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
 
 
@@ -87,7 +87,7 @@ def test_an_unknown_option(run: Runner, command: str) -> None:
     ("arguments", "message"),
     [
         (["nosuch"], "No such command 'nosuch'. See: briefqa --help"),
-        (["serch"], "No such command 'serch'. Did you mean 'search', 'fetch'? See: briefqa --help"),
+        (["serch"], "No such command 'serch'. Did you mean 'search', 'serve', 'fetch'? See: briefqa --help"),
         (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
         (["show"], "Missing argument 'ID'. See: briefqa show --help"),
     ],

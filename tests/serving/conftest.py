@@ -16,6 +16,7 @@ from briefqa.config import Settings
 from briefqa.serving.access import Access
 from briefqa.serving.app import make_app
 from briefqa.serving.library import Library
+from tests.cli.runner import Runner
 from tests.fakes import FakeEncoders
 from tests.serving.served import Served, serving
 
@@ -67,3 +68,10 @@ def served(build: Build, articles: Path) -> Iterator[Served]:
     build()
     with serving(articles.parent) as process:
         yield process
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], installed_fake: FakeEncoders) -> Runner:
+    """The command line, with the fake encoder in the real one's place."""
+    assert installed_fake.encoded == 0
+    return Runner(monkeypatch, capsys)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import uvicorn
 
 from briefqa.errors import UsageError
+from briefqa.rendering.escape import one_line
 from briefqa.serving.access import Access, is_loopback, make_token
 from briefqa.serving.app import make_app
 from briefqa.serving.library import Library
@@ -27,6 +28,7 @@ _STOP_SECONDS = 10
 _LONGEST_HEAD = 65_536
 _MOST_CONNECTIONS = 512
 _BACKLOG = 256
+_ANY = ("", "0.0.0.0", "::", "[::]")  # noqa: S104 - to tell it from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,8 @@ def serve(
 
     Raises UsageError for an address that can't be listened on, and what opening an index raises.
     """
-    if token is None and not is_loopback(address.host):
-        token = make_token()
-        made = True
-    else:
-        made = False
+    made = token is None and not is_loopback(address.host)
+    token = make_token() if made else token
     access = Access(address.host, token=token, names=address.names)
     limits = Limits(rate=rate)
     library = Library(settings)
@@ -75,6 +74,7 @@ def serve(
                     lifespan="on",
                     loop="asyncio",
                     log_config=None,
+                    log_level="critical",
                     access_log=False,
                     proxy_headers=False,
                     server_header=False,
@@ -134,12 +134,12 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def _home(host: str, opened: socket.socket) -> str:
-    name = host.strip("[]")
+    name = socket.gethostname() if host in _ANY else host.strip("[]")
     return f"http://{f'[{name}]' if ':' in name else name}:{opened.getsockname()[1]}/"
 
 
 def _teller(log: Callable[[str], None]) -> Callable[[str, str, str, int, float], None]:
     def tell(client: str, method: str, path: str, status: int, seconds: float) -> None:
-        log(f"{client} {method} {path} {status} {1000 * seconds:.0f} ms")
+        log(one_line(f"{client} {method} {path} {status} {1000 * seconds:.0f} ms"))
 
     return tell

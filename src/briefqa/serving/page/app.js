@@ -322,6 +322,7 @@ function login() {
     "form", { className: "trouble login", onsubmit: enter },
     make("h2", {}, "This server asks for its token"),
     make("p", {}, "It was printed where briefqa serve was started."),
+    make("input", { autocomplete: "username", hidden: true, value: "briefqa", readOnly: true }), // for whoever keeps passwords
     make("p", {}, make("label", { htmlFor: "token" }, "Token"), field),
     make("button", { className: "main-button" }, "Go on"),
   );

@@ -16,6 +16,7 @@ import briefqa.index.update
 def test_the_public_names() -> None:
     assert briefqa.__all__ == [
         "Answer",
+        "AsyncIndex",
         "BriefqaError",
         "Citation",
         "Document",
@@ -27,11 +28,15 @@ def test_the_public_names() -> None:
         "Hit",
         "Hits",
         "Index",
+        "IndexInfo",
         "IndexReport",
+        "IndexStatus",
         "Part",
         "Passage",
+        "Progress",
         "Settings",
         "Term",
+        "build",
         "load_settings",
         "make_filter",
         "open",

@@ -19,7 +19,8 @@ from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
     "add", "answer", "article", "compare", "documents", "duplicates", "error", "eval", "export", "fetch", "gate", "gold",
-    "health", "hits", "import", "index", "passages", "repair", "review", "score", "status", "suggest", "sweep", "verify",
+    "health", "hits", "import", "index", "passages", "repair", "review", "schemas", "score", "status", "suggest", "sweep",
+    "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]

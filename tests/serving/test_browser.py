@@ -253,7 +253,7 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
         page.until(lambda: "source" not in page.query())
 
         # What the articles don't say.
-        page.ask("Which airline flies zeppelins to the harbour?")
+        page.ask("Which airline flies zeppelins all winter?")
         assert page.texts(".nothing h2") == ["Not in these articles"]
         assert page.texts(".missing") == ["“airline”", "“flies”", "“zeppelins”"]
         page.audit()
@@ -261,7 +261,7 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
 
         # Recent questions, the keys, and an address that was shared.
         page.find("#brand").click()
-        page.until(lambda: page.texts(".recent li") == ["Which airline flies zeppelins to the harbour?", QUESTION])
+        page.until(lambda: page.texts(".recent li") == ["Which airline flies zeppelins all winter?", QUESTION])
         page.run("document.activeElement.blur()")
         page.press("?")
         assert page.find("#keys").is_displayed()

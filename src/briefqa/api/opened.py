@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
 from briefqa.answering.telling import AllTold
-from briefqa.api.questions import checked, ordering
+from briefqa.api.questions import checked, is_fine, ordering
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from briefqa.filters import Filter, Filtered
     from briefqa.index.reader import GenerationReader
     from briefqa.index.restricted import RestrictedReader
-    from briefqa.protocols import Candidate, PairScorer
+    from briefqa.protocols import Candidate, PairScorer, Vectors
     from briefqa.retrieval.pipeline import Pipeline
     from briefqa.types import Citation, Cut, Document, Hit, Passage
 
@@ -147,7 +147,18 @@ class Opened:
         texts = [checked(question) for question in questions]
         made_by = self._reader.manifest.encoder
         known = QuestionVectors(cache / f"{made_by.sha256[:16]}.npz", dimension=made_by.dimension)
-        vectors = known.of(texts, self._encoder)
+        self._learn(texts, known.of(texts, self._encoder), within)
+
+    @blames_damage
+    def expect(self, questions: Sequence[str], *, within: Filter | None) -> None:
+        """Encode questions that are about to be searched for, and find their nearest passages, all together. Of those
+        that can't be asked nothing is learnt, and what was learnt before is forgotten."""
+        texts = [question for question in questions if is_fine(question)]
+        if self.settings.retriever != "lexical" and len(texts) > 1:
+            texts = [checked(question) for question in texts]
+            self._learn(texts, self._encoder.encode_questions(texts), within)
+
+    def _learn(self, texts: Sequence[str], vectors: Vectors, within: Filter | None) -> None:
         self._encoder.learn(texts, vectors)
         self._within(within)[0].prepare_dense(vectors, DENSE_DEPTH)
 

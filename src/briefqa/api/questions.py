@@ -8,7 +8,7 @@ from briefqa.answering.ordering import ORDERS, newest_first
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 LONGEST_QUESTION = 2000
 
@@ -26,8 +26,25 @@ def checked(question: str) -> str:
     return text
 
 
+def is_fine(question: str) -> bool:
+    """Whether it can be asked."""
+    try:
+        checked(question)
+    except UsageError:
+        return False
+    return True
+
+
 def ordering(sort: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     """What puts hits or citations, best first, in the order `sort`. Raises UsageError for one that there is not."""
     if sort not in ORDERS:
         raise UsageError(f"sort is {sort!r}; it must be {' or '.join(ORDERS)}.")
     return newest_first if sort == "date" else tuple
+
+
+def several(questions: Iterable[str]) -> Iterable[str]:
+    """The questions. Raises UsageError for a single one, whose letters would be taken for questions."""
+    if isinstance(questions, str):
+        message = f"{questions!r} is one question where several are to be asked: put it in a list."
+        raise UsageError(message)
+    return questions

@@ -129,12 +129,12 @@ def repair_json(report: RepairReport) -> Json:
 
 def error_json(error: BriefqaError) -> Json:
     """briefqa.error/1."""
-    return {
-        "schema": "briefqa.error/1",
-        "error": type(error).__name__,
-        "message": str(error),
-        "exit_code": error.exit_code,
-    }
+    return failure_json(type(error).__name__, str(error), error.exit_code)
+
+
+def failure_json(kind: str, message: str, exit_code: int) -> Json:
+    """briefqa.error/1, of what is no error of ours too: the `kind` is then a name like those."""
+    return {"schema": "briefqa.error/1", "error": kind, "message": message, "exit_code": exit_code}
 
 
 def _listed(table: Json) -> Json:

@@ -176,7 +176,7 @@ def corpus(build: Build, articles: Path) -> Path:
 
 
 def test_at_a_desk(chrome: Any, corpus: Path) -> None:
-    with serving(corpus, BRIEFQA_MIN_CONFIDENCE="0.2") as served:
+    with serving(corpus, BRIEFQA_MIN_CONFIDENCE="0.65") as served:
         page = Page(chrome, served.url)
         chrome.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
         page.look(1280, "light")
@@ -253,7 +253,7 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
         page.until(lambda: "source" not in page.query())
 
         # What the articles don't say.
-        page.ask("Which airline flies zeppelins all winter?")
+        page.ask("Which airline flies zeppelins in winter?")
         assert page.texts(".nothing h2") == ["Not in these articles"]
         assert page.texts(".missing") == ["“airline”", "“flies”", "“zeppelins”"]
         page.audit()
@@ -261,7 +261,7 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
 
         # Recent questions, the keys, and an address that was shared.
         page.find("#brand").click()
-        page.until(lambda: page.texts(".recent li") == ["Which airline flies zeppelins all winter?", QUESTION])
+        page.until(lambda: page.texts(".recent li") == ["Which airline flies zeppelins in winter?", QUESTION])
         page.run("document.activeElement.blur()")
         page.press("?")
         assert page.find("#keys").is_displayed()
@@ -288,7 +288,7 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
 
 def test_on_a_phone_with_a_token(chrome: Any, corpus: Path) -> None:
     token = "correct horse; battery"
-    with serving(corpus, "--token", token, BRIEFQA_MIN_CONFIDENCE="0.2") as served:
+    with serving(corpus, "--token", token, BRIEFQA_MIN_CONFIDENCE="0.65") as served:
         page = Page(chrome, served.url)
         page.look(390, "dark")
         page.open()

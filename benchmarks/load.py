@@ -1,7 +1,7 @@
 """Many clients at once against a running `briefqa serve`: how long they wait, and whether each answer is the library's.
 
-    briefqa serve --port 8617 --rate 0 &
-    python benchmarks/load.py http://127.0.0.1:8617 --index index --questions evals/briefs.jsonl
+briefqa serve --port 8617 --rate 0 &
+python benchmarks/load.py http://127.0.0.1:8617 --index index --questions evals/briefs.jsonl
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def comparable(answer: Json) -> Json:
 def expected_answers(index: str, questions: list[str]) -> dict[str, Json]:
     """What the library answers, as a client reads it."""
     with open_index(index) as opened:
-        return {question: comparable(json.loads(json.dumps(answer_json(opened.ask(question))))) for question in questions}
+        return {
+            question: comparable(json.loads(json.dumps(answer_json(opened.ask(question))))) for question in questions
+        }
 
 
 async def one_client(
@@ -94,7 +96,7 @@ def main() -> None:
     took = time.perf_counter() - began
     cuts = statistics.quantiles(told.seconds, n=100, method="inclusive")
     p50, p95, p99 = (f"{cuts[number - 1]:.2f} s" for number in (50, 95, 99))
-    failures = ", ".join(f"{count} × {name}" for name, count in told.failures.items()) or "0"
+    failures = ", ".join(f"{count} of {name}" for name, count in told.failures.items()) or "0"
     rate = len(told.seconds) / took
     print("| clients | seconds | answers | a second | p50 | p95 | p99 | wrong | failed |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")

@@ -43,7 +43,7 @@ WRONG = [
     ("answer?q=a&sort=age", 400, "UsageError", "sort is 'age'; it must be score or date."),
     ("answer?q=a&retriever=best", 400, "UsageError", "retriever is 'best'; it must be dense, lexical or hybrid."),
     ("hits?q=a&top_k=0", 400, "UsageError", "top_k is '0'; it must be a whole number from 1 to 1000."),
-    ("hits?q=a&top_k=%D9%A1", 400, "UsageError", "top_k is '١'; it must be a whole number from 1 to 1000."),
+    ("hits?q=a&top_k=%D9%A1", 400, "UsageError", "top_k is '\u0661'; it must be a whole number"),
     ("hits?q=a&explain=yes", 400, "UsageError", "explain is 'yes'; it must be true or false."),
     ("hits?q=a&sorce=b", 400, "UsageError", "There is no parameter 'sorce'. Did you mean source? There are: q,"),
     ("hits?q=a&q=b", 400, "UsageError", "The parameter q is given more than once."),

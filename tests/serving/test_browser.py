@@ -109,7 +109,9 @@ class Page:
         field = self.find("#q")
         field.clear()
         field.send_keys(question, Keys.ENTER)
-        self.until(lambda: self.query().get("q") == [question] and not self.run("return document.querySelector('[aria-busy]')"))
+        self.until(
+            lambda: self.query().get("q") == [question] and not self.run("return document.querySelector('[aria-busy]')")
+        )
 
     def query(self) -> dict[str, list[str]]:
         """The parameters of the address."""
@@ -178,7 +180,9 @@ def corpus(build: Build, articles: Path) -> Path:
 def test_at_a_desk(chrome: Any, corpus: Path) -> None:
     with serving(corpus, BRIEFQA_MIN_CONFIDENCE="0.65") as served:
         page = Page(chrome, served.url)
-        chrome.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+        chrome.execute_cdp_cmd(
+            "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        )
         page.look(1280, "light")
         page.open()
         page.until(lambda: page.find("#holds").text == "7 articles · 8 passages")
@@ -227,7 +231,9 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
 
         # Citations.
         for name, expected in [("plain", PLAIN), ("Markdown", MARKDOWN), ("BibTeX", BIBTEX)]:
-            next(button for button in chrome.find_elements("css selector", ".copying button") if button.text == name).click()
+            next(
+                button for button in chrome.find_elements("css selector", ".copying button") if button.text == name
+            ).click()
             page.until(lambda: page.find("#toast").text.startswith("Citation copied"))
             copied = chrome.execute_async_script("navigator.clipboard.readText().then(arguments[arguments.length - 1])")
             assert copied.endswith(expected), copied
@@ -242,7 +248,11 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
         page.until(lambda: page.query().get("since") == ["2021"] and page.find("#filter-count").text == "1 on")
         page.until(lambda: "Harbour & Sons" not in page.find("#result").text)
         page.find("#before").send_keys("soon", Keys.TAB)
-        page.until(lambda: page.texts(".trouble p") == ["before is 'soon'; it must be a date such as 2022-01-31, 2022-01 or 2022."])
+        page.until(
+            lambda: (
+                page.texts(".trouble p") == ["before is 'soon'; it must be a date such as 2022-01-31, 2022-01 or 2022."]
+            )
+        )
         page.audit()
         page.find("#clear-filters").click()
         page.until(lambda: page.texts("blockquote")[:1] == [f"“{QUOTE}”"])
@@ -282,7 +292,12 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
         assert served.stop() == (0, "")
         page.press("/")
         page.find("#q").send_keys(" Now?", Keys.ENTER)
-        page.until(lambda: page.texts(".trouble p") == ["The server does not answer. If it was stopped, start it again with: briefqa serve"])
+        page.until(
+            lambda: (
+                page.texts(".trouble p")
+                == ["The server does not answer. If it was stopped, start it again with: briefqa serve"]
+            )
+        )
         chrome.get_log("browser")
 
 
@@ -306,7 +321,9 @@ def test_on_a_phone_with_a_token(chrome: Any, corpus: Path) -> None:
         page.audit()
         page.find(".best .actions button").click()
         page.until(lambda: page.texts("mark") == [QUOTE])
-        assert page.run("return [document.querySelector('#result').inert, document.querySelector('#article').getAttribute('role')]") == [True, "dialog"]
+        assert page.run(
+            "return [document.querySelector('#result').inert, document.querySelector('#article').getAttribute('role')]"
+        ) == [True, "dialog"]
         box = page.find("#article").rect
         assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
         page.audit()

@@ -34,7 +34,10 @@ def test_it_answers_until_it_is_told_to_stop(served: Served) -> None:
     assert page.text.startswith("<!doctype html>")
     # Too long for it to be read at all, and no HTTP.
     where = urlsplit(served.url)
-    for sent, begun in [(b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"), (b"\0\r\n\r\n", b"HTTP/1.1 400")]:
+    for sent, begun in [
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"),
+        (b"\0\r\n\r\n", b"HTTP/1.1 400"),
+    ]:
         with socket.create_connection((where.hostname, where.port), timeout=10) as raw:
             raw.sendall(sent)
             assert raw.recv(12) == begun
@@ -67,7 +70,9 @@ def test_a_port_that_is_taken_and_an_address_that_is_none(run: Runner, articles:
         f"error: Port {port} on 127.0.0.1 is taken: another program listens there, perhaps another briefqa serve."
         " Choose another with --port N, or any free one with --port 0.\n"
     )
-    with pytest.raises(UsageError, match=r"^192\.0\.2\.1 is no address of this machine\. Give one that is with --host\.$"):
+    with pytest.raises(
+        UsageError, match=r"^192\.0\.2\.1 is no address of this machine\. Give one that is with --host\.$"
+    ):
         listen("192.0.2.1", 0)
     with pytest.raises(UsageError, match=r"^There is no address 'nowhere\.invalid' to listen on\."):
         listen("nowhere.invalid", 0)

@@ -38,9 +38,7 @@ def serve(
     rate: Annotated[
         int, typer.Option("--rate", min=0, metavar="N", help="Requests a minute from one address; 0: any number.")
     ] = 1200,
-    log: Annotated[
-        bool, typer.Option("--log", help="Print each request on stderr, without what was asked.")
-    ] = False,
+    log: Annotated[bool, typer.Option("--log", help="Print each request on stderr, without what was asked.")] = False,
     retriever: RetrieverOption = None,
 ) -> None:
     """Serve a page to ask and read in, and the same JSON over HTTP, until Ctrl-C.

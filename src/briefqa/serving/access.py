@@ -57,9 +57,7 @@ class Access:
             return
         # Of hashes: neither the place of the first difference nor the length shows in the time it takes.
         if not any([hmac.compare_digest(_digest(given), self._token) for given in _given(headers)]):
-            raise RequestRefused(
-                "The token is missing or wrong. Send it as: Authorization: Bearer TOKEN", status=401
-            )
+            raise RequestRefused("The token is missing or wrong. Send it as: Authorization: Bearer TOKEN", status=401)
 
 
 def make_token() -> str:

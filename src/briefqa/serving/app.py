@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from briefqa.serving.access import Access
     from briefqa.serving.library import Library
 
+    Work = Callable[[], dict[str, Any]]
+
 PREFIX = "/api/v1"
 _PAGE = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -49,7 +51,7 @@ def make_app(
     """The whole server as an ASGI application: `library` answers, `access` says to whom. See Guard for `tell`."""
     chosen = limits or Limits()
     executor = ThreadPoolExecutor(chosen.running, thread_name_prefix="briefqa")
-    gate = Gate(chosen, executor)
+    gate, asked = Gate(chosen, executor), _Asked(library)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
@@ -57,53 +59,12 @@ def make_app(
         yield
         executor.shutdown(wait=True, cancel_futures=True)
 
-    def working(make: Callable[[Request], Callable[[], dict[str, Any]]]) -> Callable[[Request], Any]:
-        """An endpoint whose JSON is worked out in a thread; `make` reads the request first."""
-
-        async def endpoint(request: Request) -> Response:
-            try:
-                return json_response(await gate.run(make(request), gone=request.is_disconnected))
-            except BriefqaError as error:
-                return refusal(error)
-            except Exception as error:  # Starlette would hand it on to be logged, with what was asked
-                return _failed(error)
-
-        return endpoint
-
-    def answer(request: Request) -> Callable[[], dict[str, Any]]:
-        asked = read_asked(request.query_params.multi_items(), library.settings)
-        return lambda: library.answer(asked)
-
-    def hits(request: Request) -> Callable[[], dict[str, Any]]:
-        asked = read_asked(request.query_params.multi_items(), library.settings)
-        return lambda: library.hits(asked)
-
-    def documents(request: Request) -> Callable[[], dict[str, Any]]:
-        offset, limit = read_page(request.query_params.multi_items())
-        return lambda: library.documents(offset, limit)
-
-    def article(request: Request) -> Callable[[], dict[str, Any]]:
-        read_nothing(request.query_params.multi_items())
-        identity = request.path_params["identity"]
-
-        def looked_up() -> dict[str, Any]:
-            try:
-                return library.article(identity)
-            except UsageError as error:
-                raise RequestRefused(str(error), status=404) from error
-
-        return looked_up
-
-    def status(request: Request) -> Callable[[], dict[str, Any]]:
-        read_nothing(request.query_params.multi_items())
-        return library.status
-
     endpoints = {
-        "/answer": working(answer),
-        "/hits": working(hits),
-        "/documents": working(documents),
-        "/documents/{identity}": working(article),
-        "/status": working(status),
+        "/answer": _working(asked.answer, gate),
+        "/hits": _working(asked.hits, gate),
+        "/documents": _working(asked.documents, gate),
+        "/documents/{identity}": _working(asked.article, gate),
+        "/status": _working(asked.status, gate),
         "/health": _health,
         "/openapi.json": _openapi,
     }
@@ -116,6 +77,51 @@ def make_app(
     )
     app.router.redirect_slashes = False
     return Guard(app, access=access, rate=Rate(chosen.rate), limits=chosen, tell=tell)
+
+
+class _Asked:
+    """What each request asks the library for: read at once, with its errors, and done later by whoever has a thread."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def answer(self, request: Request) -> Work:
+        asked = read_asked(request.query_params.multi_items(), self._library.settings)
+        return lambda: self._library.answer(asked)
+
+    def hits(self, request: Request) -> Work:
+        asked = read_asked(request.query_params.multi_items(), self._library.settings)
+        return lambda: self._library.hits(asked)
+
+    def documents(self, request: Request) -> Work:
+        offset, limit = read_page(request.query_params.multi_items())
+        return lambda: self._library.documents(offset, limit)
+
+    def article(self, request: Request) -> Work:
+        read_nothing(request.query_params.multi_items())
+        return lambda: self._looked_up(request.path_params["identity"])
+
+    def status(self, request: Request) -> Work:
+        read_nothing(request.query_params.multi_items())
+        return self._library.status
+
+    def _looked_up(self, identity: str) -> dict[str, Any]:
+        try:
+            return self._library.article(identity)
+        except UsageError as error:
+            raise RequestRefused(str(error), status=404) from error
+
+
+def _working(read: Callable[[Request], Work], gate: Gate) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return json_response(await gate.run(read(request), gone=request.is_disconnected))
+        except BriefqaError as error:
+            return refusal(error)
+        except Exception as error:  # Starlette would hand it on to be logged, with what was asked
+            return _failed(error)
+
+    return endpoint
 
 
 async def _health(request: Request) -> Response:

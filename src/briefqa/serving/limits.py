@@ -1,4 +1,4 @@
-"""How much a server takes on: so many requests a minute from one address, so many questions at once and in the queue."""
+"""How much a server takes on: so many requests a minute from one address, so many questions at once and in a queue."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class Rate:
 
 
 class Gate:
-    """Runs work in threads, `running` at a time; up to `waiting` wait for their turn. What takes too long is given up by
-    whoever asked, yet holds its place until its thread is done: no more work is ever under way than was allowed."""
+    """Runs work in threads, `running` at a time; up to `waiting` wait for their turn. What takes too long is given up
+    by whoever asked, yet holds its place until its thread is done: no more is ever under way than was allowed."""
 
     def __init__(self, limits: Limits, executor: Executor) -> None:
         self._limits, self._executor = limits, executor

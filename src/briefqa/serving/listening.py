@@ -97,7 +97,9 @@ def listen(host: str, port: int) -> socket.socket:
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise UsageError(f"There is no address {host!r} to listen on. Give one of this machine's with --host.") from error
+        raise UsageError(
+            f"There is no address {host!r} to listen on. Give one of this machine's with --host."
+        ) from error
     opened = socket.socket(family, kind, protocol)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

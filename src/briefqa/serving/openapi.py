@@ -98,16 +98,17 @@ def _filters() -> list[Json]:
     several: Json = {"type": "array", "items": word, "minItems": 1, "maxItems": 100}
     language = {"type": "string", "pattern": "^[A-Za-z]{2,3}$"}
     date = {"type": "string", "pattern": _DATE}
+    span = {"type": "string", "pattern": "^[1-9][0-9]{0,2}[dwmy]$"}
     return [
         _parameter("since", "Published since this day, month or year.", date),
         _parameter("before", "Published before this day, month or year.", date),
-        _parameter("last", "Published in the last 90d, 12w, 6m or 1y.", {"type": "string", "pattern": "^[1-9][0-9]{0,2}[dwmy]$"}),
+        _parameter("last", "Published in the last 90d, 12w, 6m or 1y.", span),
         _parameter("source", "Published by, or at a host; repeatable.", several),
         _parameter("path", "In these files or folders, as globs; repeatable.", several),
         _parameter("tag", "With this tag; repeatable.", several),
         _parameter("language", "In this language, as de; repeatable.", {**several, "items": language}),
         _parameter("collection", "Of this collection; repeatable.", several),
-    ]  # fmt: skip
+    ]
 
 
 def _choices() -> list[Json]:

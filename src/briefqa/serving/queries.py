@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefqa.collection import nearest
 from briefqa.errors import UsageError
@@ -44,7 +44,7 @@ def read_asked(pairs: Pairs, settings: Settings) -> Asked:
     single, several = _sorted_out(pairs, ASKING)
     if "q" not in single:
         raise UsageError("There is no question. Give one as the parameter q.")
-    given = {"top_k": _whole(single, "top_k", 1, 1000), "retriever": single.get("retriever")}
+    given: dict[str, Any] = {"top_k": _whole(single, "top_k", 1, 1000), "retriever": single.get("retriever")}
     return Asked(
         question=single["q"],
         settings=replace(settings, **{name: value for name, value in given.items() if value is not None}),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from briefqa.cli.lazy import load
 from briefqa.serving.openapi import openapi
 from tests.serving.served import serving
+from tests.test_architecture import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +55,17 @@ def test_what_is_told_is_as_described(build: Build, articles: Path) -> None:
         assert served.stop() == (0, "")
     assert seen >= {200, 404}
     assert max(seen) < 500
+
+
+def test_the_documentation_names_all_of_it() -> None:
+    text = (ROOT.parent / "docs" / "serving.md").read_text(encoding="utf-8")
+    described = openapi()
+    for path, operation in described["paths"].items():
+        assert f"`{path[1:].replace('{id}', 'ID')}`" in text or f"/api/v1{path}`" in text, path
+        for parameter in operation["get"]["parameters"]:
+            name = parameter["name"]
+            assert parameter["in"] == "path" or f"`{name}`" in text or f"`{name}=true`" in text, name
+    for code in described["paths"]["/answer"]["get"]["responses"]:
+        assert re.search(rf"^\| (\d+, )*{code}[ ,]", text, re.MULTILINE) or code == "200", code
+    for option in load("serve").params:
+        assert f"`{option.opts[0]}`" in text or option.name == "help", option.opts

@@ -658,22 +658,29 @@ function pressed(event) {
   }
 }
 
+// What can be filtered by, and how much there is.
+async function describe() {
+  const [status, listed] = await Promise.all([get("status"), get("documents")]);
+  $("holds").textContent = `${count(status.documents, "article")} · ${count(status.passages, "passage")}`;
+  const languages = status.languages.filter((entry) => entry.language);
+  const chosen = $("language").value;
+  $("language").replaceChildren(make("option", { value: "" }, "Any"), ...languages.map((entry) => make("option", { value: entry.language }, `${entry.language} (${entry.documents})`)));
+  fillForm({ ...formState(), language: chosen });
+  const sources = [...new Set(listed.documents.map((entry) => entry.source).filter(Boolean))].sort();
+  $("sources").replaceChildren(...sources.map((source) => make("option", { value: source })));
+}
+
 async function begin() {
+  const state = stateOf(location.href);
+  const shown = show(state);
   try {
-    const [status, listed] = await Promise.all([get("status"), get("documents")]);
-    $("holds").textContent = `${count(status.documents, "article")} · ${count(status.passages, "passage")}`;
-    const chosen = $("language").value;
-    const languages = status.languages.filter((entry) => entry.language);
-    $("language").replaceChildren(make("option", { value: "" }, "Any"), ...languages.map((entry) => make("option", { value: entry.language }, `${entry.language} (${entry.documents})`)));
-    fillForm({ ...formState(), language: chosen });
-    const sources = [...new Set(listed.documents.map((entry) => entry.source).filter(Boolean))].sort();
-    $("sources").replaceChildren(...sources.map((source) => make("option", { value: source })));
+    await describe();
   } catch (error) {
+    if (state.q) return; // the question meets the same
     $("result").replaceChildren(trouble(error));
     $("result").querySelector("input")?.focus();
-    return;
   }
-  await show(stateOf(location.href));
+  await shown;
 }
 
 $("ask").addEventListener("submit", (event) => {
@@ -706,6 +713,11 @@ $("brand").addEventListener("click", (event) => {
   $("q").focus();
 });
 $("help").addEventListener("click", () => $("keys").showModal());
+if (!CSS.supports("field-sizing", "content")) {
+  $("q").addEventListener("input", () => {
+    $("q").rows = Math.min(5, 1 + Math.floor($("q").value.length / 60));
+  });
+}
 document.addEventListener("keydown", pressed);
 wide.addEventListener("change", shield);
 window.addEventListener("popstate", () => show(stateOf(location.href)));

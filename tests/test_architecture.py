@@ -113,7 +113,7 @@ OWNERS = {
     },
     "trafilatura": {"corpus.markup.guesses", "corpus.markup.main_text"},
     "transformers": {"encoders.sentence_transformers"},
-    "uvicorn": {"serving.listening"},
+    "uvicorn": {"serving.listening", "serving.patience"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from briefqa.errors import UsageError
+from briefqa.serving import patience
 from briefqa.serving.listening import listen
 from tests.serving.served import Served, serving
 from tests.test_schemas import problems
@@ -99,3 +103,30 @@ def test_without_the_extra_it_says_how_to_get_it(run: Runner, monkeypatch: pytes
     outcome = run("serve")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == 'error: The server is not installed. Install it with: pip install "briefqa[web]"\n'
+
+
+async def test_who_does_not_get_on_with_a_request_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.05)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.2)  # what takes long to answer is not what is meant
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config = uvicorn.Config(app, http=patience.PatientProtocol, lifespan="off", log_config=None)
+    config.load()
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: patience.PatientProtocol(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+    )
+    port = server.sockets[0].getsockname()[1]
+    whole = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    for sent, statuses in [(b"", 0), (b"GET / HT", 0), (whole, 1)]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        if statuses:
+            assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).startswith(b"HTTP/1.1 204 ")
+            writer.write(b"GET")  # another, of which no more comes
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+    server.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from briefqa.config import Settings
+    from briefqa.config import RetrieverName, Settings
     from briefqa.protocols import QuestionEncoder
     from briefqa.serving.queries import Asked
 
@@ -89,7 +89,7 @@ class Library:
         """briefqa.status/1."""
         return status_json(self._live(self.settings.retriever).status())
 
-    def _live(self, retriever: str) -> Index:
+    def _live(self, retriever: RetrieverName) -> Index:
         with self._opening:
             index, looked = self._opened.get(retriever, (None, 0.0))
             now = self._clock()

@@ -17,6 +17,7 @@ from briefqa.serving.access import Access, is_loopback, make_token
 from briefqa.serving.app import make_app
 from briefqa.serving.library import Library
 from briefqa.serving.limits import Limits
+from briefqa.serving.patience import PatientProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +70,7 @@ def serve(
             server = _Server(
                 uvicorn.Config(
                     app,
-                    http="h11",
+                    http=PatientProtocol,
                     ws="none",
                     lifespan="on",
                     loop="asyncio",

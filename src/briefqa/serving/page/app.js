@@ -54,6 +54,7 @@ function place(document_, lines, page) {
   return `${document_.path}:${lines[0]}${lines[1] > lines[0] ? `–${lines[1]}` : ""}`;
 }
 
+const isMarkdown = (document_) => /\.(?:md|markdown)$/iu.test(document_.path);
 const title = (document_) => document_.title ?? document_.path.split("/").pop();
 
 function described(document_, where = null) {
@@ -220,7 +221,7 @@ function quote(citation, position) {
     "li",
     { className: citation.marker === 1 ? "quote best" : "quote", tabIndex: -1, onclick: (event) => touched(event, position) },
     make("span", { className: "marker" }, make("span", { className: "unseen" }, "Quote "), String(citation.marker)),
-    make("blockquote", document_.language ? { lang: document_.language } : {}, `“${one(citation.quote)}”`),
+    make("blockquote", document_.language ? { lang: document_.language } : {}, "“", ...emphasised(one(citation.quote), document_), "”"),
     described(document_, make("span", { className: "place" }, place(document_, citation.lines, citation.page))),
     ...citation.relative_dates.map(meant).filter(Boolean),
     STATES[citation.file_state] ? make("p", { className: "aside warning" }, STATES[citation.file_state]) : null,
@@ -412,7 +413,7 @@ function articleBody(told, where) {
 // Offsets count Unicode characters, as the elements of `text` do; those of a JavaScript string would not.
 function setText(body, told, { start, end }) {
   const text = Array.from(told.text);
-  const emphasis = /\.(?:md|markdown)$/iu.test(told.document.path);
+  const emphasis = isMarkdown(told.document);
   const passage = start === null ? null : told.passages.find((span) => span.start <= start && start < span.end);
   const inner = passage ? [passage.start, Math.max(passage.end, end)] : [0, text.length];
   let [from, to] = [0, text.length];
@@ -470,6 +471,13 @@ function fill(element, text, { from, to }, { quoted, inner, emphasis }) {
     else if (a < inner[0] || b > inner[1]) element.append(make("span", { className: "outside" }, piece));
     else element.append(piece);
   }
+}
+
+function emphasised(words, document_) {
+  const text = Array.from(words);
+  const holder = make("span");
+  fill(holder, text, { from: 0, to: text.length }, { quoted: [-1, -1], inner: [0, text.length], emphasis: isMarkdown(document_) });
+  return [...holder.childNodes];
 }
 
 // Where Markdown's ** open and close within a block.

@@ -307,7 +307,7 @@ function passages(told, beside) {
 
 function trouble(error) {
   if (error.status === 401) return login(error);
-  const head = error.status === 400 ? "That can’t be asked so" : error.status === 429 || error.status === 503 ? "Not just now" : "Something went wrong";
+  const head = error.status === 400 ? "It can’t be asked like that" : error.status === 429 || error.status === 503 ? "Not just now" : "Something went wrong";
   const again = error.status === 400 ? null : make("button", { type: "button", className: "main-button", onclick: () => show(stateOf(location.href)) }, "Try again");
   return make("div", { className: "trouble" }, make("h2", {}, head), make("p", {}, error.message), again);
 }

@@ -90,6 +90,8 @@ ALLOWED = {
     "prompting": {*PURE, "protocols", "analysis", "sentences", "answering", "rendering"},
     "agents": {*PURE, "", "config", "api", "extras", "prompting", "rendering"},
     "integrations": {*PURE, "config", "api", "extras", "fragments", "rendering"},
+    # encoders: models that several opened indexes share. collection: which parameter may have been meant.
+    "serving": {*PURE, "", "protocols", "config", "collection", "encoders", "api", "rendering"},
     "": {*PURE, "config", "api", "index"},
     "__main__": {"cli"},
 }
@@ -110,6 +112,7 @@ OWNERS = {
         "encoders.export", "encoders.late_pooling", "encoders.running", "encoders.sentence_transformers",
     },
     "sentencex": {"sentences"},
+    "starlette": {"serving.app", "serving.guard", "serving.refusing"},
     "tantivy": {"analysis", "index.lexical"},
     "tokenizers": {"encoders.tokenizer_files"},
     "torch": {
@@ -118,11 +121,12 @@ OWNERS = {
     },
     "trafilatura": {"corpus.markup.guesses", "corpus.markup.main_text"},
     "transformers": {"encoders.sentence_transformers"},
+    "uvicorn": {"agents.running", "serving.listening", "serving.patience"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
     "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "llama_index", "mcp",
-    "mcp_types", "numpy", "onnx", "onnxruntime", "sentence_transformers", "tantivy", "tokenizers", "torch",
-    "trafilatura", "transformers",
+    "mcp_types", "numpy", "onnx", "onnxruntime", "sentence_transformers", "starlette", "tantivy", "tokenizers", "torch",
+    "trafilatura", "transformers", "uvicorn",
 }  # fmt: skip
 
 

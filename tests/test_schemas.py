@@ -18,8 +18,9 @@ from tests.fakes import RERANKER, FakeEncoders
 from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
-    "add", "answer", "compare", "documents", "duplicates", "error", "eval", "export", "fetch", "gate", "gold", "hits",
-    "import", "index", "passages", "repair", "review", "schemas", "score", "status", "suggest", "sweep", "verify",
+    "add", "answer", "article", "compare", "documents", "duplicates", "error", "eval", "export", "fetch", "gate",
+    "gold", "health", "hits", "import", "index", "passages", "repair", "review", "schemas", "score", "status",
+    "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]

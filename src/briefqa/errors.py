@@ -7,6 +7,7 @@ BriefqaError                 exit 2
 |-- DatasetError             a question set that can't be used
 |-- IndexBusy                another process is writing this index
 |-- IndexNotWritable         the index folder can't be written
+|-- RequestRefused           a server does not take a request, or can't just now
 +-- IndexProblem             exit 3
 |-- IndexMissing         there is no index here
 |-- IndexDamaged         a file is missing, cut short or altered
@@ -50,6 +51,15 @@ class IndexBusy(BriefqaError):
 
 class IndexNotWritable(BriefqaError):
     """The index folder, or the one for temporary files, can't be created or written."""
+
+
+class RequestRefused(BriefqaError):
+    """A server refuses a request: who sent it, its size, how many there are. `status` is HTTP's; `retry_after` are the
+    seconds after which it may go well, where that is so."""
+
+    def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status, self.retry_after = status, retry_after
 
 
 class IndexProblem(BriefqaError):

@@ -20,7 +20,9 @@ from briefqa.cli import lazy
 from briefqa.cli.main import app, main
 from tests.cli.runner import Runner
 
-COMMANDS = ["index", "fetch", "ask", "search", "show", "eval run", "status", "verify", "repair", "schema", "mcp"]
+COMMANDS = [
+    "index", "fetch", "ask", "search", "show", "eval run", "serve", "mcp", "status", "verify", "repair", "schema",
+]  # fmt: skip
 REQUIRED = {"ask": ["Who?"], "search": ["Who?"], "show": ["abc"]}
 
 
@@ -61,7 +63,7 @@ def test_every_command_has_help_with_examples(run: Runner, command: str, option:
     assert "For example:" in text
     # Each example begins a line of its own.
     assert re.search(rf"^  (echo .*\| )?briefqa {command.removesuffix(' run')}", outcome.out, re.MULTILINE)
-    assert ("--json" in text) is (command != "mcp")  # which prints nothing
+    assert ("--json" in text) is (command not in ("mcp", "serve"))  # which print no result
     assert ("--index" in text) is (command not in ("fetch", "schema"))
 
 
@@ -84,7 +86,7 @@ def test_an_unknown_option(run: Runner, command: str) -> None:
     ("arguments", "message"),
     [
         (["nosuch"], "No such command 'nosuch'. See: briefqa --help"),
-        (["serch"], "No such command 'serch'. Did you mean 'search', 'fetch'? See: briefqa --help"),
+        (["serch"], "No such command 'serch'. Did you mean 'search', 'serve', 'fetch'? See: briefqa --help"),
         (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
         (["show"], "Missing argument 'ID'. See: briefqa show --help"),
     ],

@@ -16,11 +16,12 @@ COMMANDS = {
     "search": "List the passages that fit a question or some keywords best, with their scores.",
     "show": "Show a passage, or a whole document, as numbered lines of its file.",
     "eval": "Measure retrieval and answers on your own questions; compare, gate and grow.",
+    "serve": "Serve a page to ask and read in, and the same JSON over HTTP, until Ctrl-C.",
+    "mcp": "Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.",
     "status": "Tell what the index holds, how it was made, and whether the articles have moved on since.",
     "verify": "Check every file of the index against its checksum, and every passage against its document.",
     "repair": "Mend a damaged index from what is whole of it, without reading or encoding the articles again.",
     "schema": "Print the JSON Schema of an output, or list those that there are.",
-    "mcp": "Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.",
 }
 """Command -> how its help begins."""
 GROUPS = {"eval": "briefqa.cli.evaluation"}

@@ -21,6 +21,8 @@ RetrieverName = Literal["dense", "lexical", "hybrid"]
 PrecisionName = Literal["auto", "fp32", "bf16"]
 DenseKind = Literal["auto", "flat", "int8"]
 CONFIG_FILE = "briefqa.toml"
+# Variables of the command line, which are no settings.
+_OTHER_VARIABLES = frozenset({"BRIEFQA_PAGER", "BRIEFQA_HISTORY"})
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -125,7 +127,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(prefix).lower(): convert(name.removeprefix(prefix).lower(), text, name)
         for name, text in environ.items()
-        if name.startswith(prefix)
+        if name.startswith(prefix) and name not in _OTHER_VARIABLES
     }
 
 

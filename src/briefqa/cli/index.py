@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from briefqa.cli.completion import dense_kinds, precisions
 from briefqa.cli.options import IndexOption, JsonOption, settings
 from briefqa.cli.output import json_line, print_json, print_message, print_result
 from briefqa.cli.progress import ProgressBars
@@ -40,6 +41,7 @@ def index(
             metavar="KIND",
             help="What passages are encoded in: fp32, bf16, or auto for bf16 where the processor has it.",
             show_default="as the index was made, or auto",
+            autocompletion=precisions,
         ),
     ] = None,
     reranker: Annotated[
@@ -63,6 +65,7 @@ def index(
             help="How vectors are held: flat: exact, 4 bytes a dimension; int8: a byte, and codes to search by; auto:"
             " int8 above 50,000 passages.",
             show_default="as the index has it, or auto",
+            autocompletion=dense_kinds,
         ),
     ] = None,
     clean: Annotated[

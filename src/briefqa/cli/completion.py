@@ -1,5 +1,5 @@
-"""What a shell offers for an option's value. Each function answers in milliseconds or offers nothing: what is wrong with
-settings or index, the command itself will say."""
+"""What a shell offers for an option's value. Each function answers in milliseconds or offers nothing: what is wrong
+with settings or index, the command itself will say."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def missing(index: Path) -> IndexMissing:
 
 def _near(index: Path) -> Iterator[Path]:
     """The index whose generation was named; one in the folder; those beside it; one in a folder above."""
-    index = index.absolute()
+    index = Path(os.path.abspath(index))  # without "..", so that each folder has one name
     if index.name.startswith(_GENERATION):
         yield from _if_there(index.parent)
     yield from _if_there(index / _USUAL)

@@ -16,7 +16,7 @@ import argparse
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +150,7 @@ def fit(cases: Sequence[Case], columns: int) -> Model:
 
 def arrays(cases: Sequence[Case], columns: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The features of shape (cases, columns), and 1 for each answerable case."""
-    values = np.array([astuple(case.features)[:columns] for case in cases])
+    values = np.array([case.features[:columns] for case in cases])
     return values, np.array([int(case.kind == ANSWERABLE) for case in cases])
 
 
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="a folder for the indexes")
     options = parser.parse_args()
     benches = [*(open_dataset(dataset, options.cache) for dataset in options.datasets), open_own()]
-    retrievers: tuple[tuple[RetrieverName, int], ...] = (("hybrid", len(fields(Features))), ("lexical", OF_WORDS))
+    retrievers: tuple[tuple[RetrieverName, int], ...] = (("hybrid", len(Features._fields)), ("lexical", OF_WORDS))
     for name, columns in retrievers:
         cases = collect(benches, name)
         print(f"{name}, {len(cases)} cases; fitted on the even questions, judged on the odd ones:")

@@ -9,7 +9,6 @@ quote is right when it holds what answers the question, word for word, in a docu
 from __future__ import annotations
 
 import argparse
-from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +33,7 @@ def collect(bench: Bench) -> list[RankedList]:
     for question in asked:
         ranked = judge(question.text, retriever.retrieve(question.text, DEPTH), bench.reader, bench.encoder).ranked
         right = np.array([is_right(quote, question) for quote in ranked], dtype=bool)
-        rows = np.array([astuple(quote.fit) for quote in ranked])
+        rows = np.array([quote.fit for quote in ranked])
         lists.append(RankedList(rows, right, 1.0 / len(asked)))
     return lists
 
@@ -46,7 +45,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="a folder for the indexes")
     options = parser.parse_args()
     lists = [entry for dataset in options.datasets for entry in collect(open_dataset(dataset, options.cache))]
-    for name, columns in (("with an encoder", range(len(fields(Fit)))), ("words alone", OF_WORDS)):
+    for name, columns in (("with an encoder", range(len(Fit._fields))), ("words alone", OF_WORDS)):
         weights = fit(lists, penalty=PENALTY, columns=columns)
         print(name, tuple(round(float(weight), 2) for weight in weights))
 

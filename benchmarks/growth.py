@@ -114,7 +114,7 @@ def measure(folders: Sequence[Path], *, runs: int, asked: int, added: int) -> li
 def warm(folder: Path, texts: Sequence[str], encoders: Encoders | None = None) -> dict[str, Any]:
     """Milliseconds of each question by retriever and for whole answers, and the dense retriever's recall. The first
     questions are not counted."""
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.config import Settings
     from briefqa.encoders.factory import INSTALLED
 
@@ -122,7 +122,7 @@ def warm(folder: Path, texts: Sequence[str], encoders: Encoders | None = None) -
     found: dict[str, Any] = {}
     for name in (*RETRIEVERS, "ask"):
         retriever = "hybrid" if name == "ask" else name
-        with open_index(folder / "index", settings=Settings(retriever=retriever), encoders=chosen) as index:  # type: ignore[arg-type]
+        with briefqa.open(folder / "index", settings=Settings(retriever=retriever), encoders=chosen) as index:  # type: ignore[arg-type]
             took = []
             for text in texts:
                 began = time.perf_counter()

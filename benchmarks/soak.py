@@ -111,14 +111,14 @@ def soak(
 
 def _read(settings: Settings, encoders: Encoders, stop: Any, log: Path, seed: int) -> None:
     """Ask until told to stop; a line in `log` for every answer, or failure."""
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.index.generation import live_generation_name
 
     chance = random.Random(seed)
     with log.open("w", encoding="utf-8") as file:
         while not stop.is_set():
             try:
-                with open_index(settings=settings, encoders=encoders) as index:
+                with briefqa.open(settings=settings, encoders=encoders) as index:
                     opened = live_generation_name(Path(settings.index))
                     while not stop.is_set() and live_generation_name(Path(settings.index)) == opened:
                         file.write(_line(index, chance.choice(QUESTIONS)))
@@ -145,7 +145,7 @@ def _line(index: Index, question: str) -> str:
 
 def _write(settings: Settings, encoders: Encoders, stop: Any, reference: Path, seed: int, pause: float) -> None:
     """Update until told to stop; the answers of every generation go into `reference`."""
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.index.update import update
 
     chance = random.Random(seed)
@@ -155,7 +155,7 @@ def _write(settings: Settings, encoders: Encoders, stop: Any, reference: Path, s
     with reference.open("w", encoding="utf-8") as file:
         while True:
             # Opened anew each time, as a reader would: the process is looked at, too.
-            with open_index(settings=settings, encoders=encoders) as index:
+            with briefqa.open(settings=settings, encoders=encoders) as index:
                 file.writelines(_line(index, question) for question in QUESTIONS)
             file.flush()
             if stop.wait(pause):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from briefqa.api import LONGEST_QUESTION, Index, open_index
+import briefqa
+from briefqa.api import LONGEST_QUESTION, Index
 from briefqa.config import RetrieverName, Settings
 from briefqa.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexStale, UsageError
 from briefqa.protocols import Reading
@@ -32,7 +33,7 @@ def built(build: Build, encoders: FakeEncoders) -> FakeEncoders:
 
 
 def test_ask(built: FakeEncoders) -> None:
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         answer = index.ask(f"  {QUESTION}\n")
     assert (answer.question, answer.status, answer.text) == (
         QUESTION,
@@ -52,7 +53,7 @@ def test_ask(built: FakeEncoders) -> None:
 
 
 def test_ask_without_an_answer(built: FakeEncoders) -> None:
-    with open_index(settings=UNSURE, encoders=built) as index:
+    with briefqa.open(settings=UNSURE, encoders=built) as index:
         answer = index.ask(QUESTION)
     assert (answer.status, answer.text, answer.citations, answer.missing) == ("no_answer", None, (), ("leave",))
     assert [hit.document.key for hit in answer.hits] == ["nested/cis.md"]
@@ -61,14 +62,14 @@ def test_ask_without_an_answer(built: FakeEncoders) -> None:
 
 def test_the_settings_name_the_index_unless_the_call_does(build: Build, encoders: FakeEncoders) -> None:
     build(index="here")
-    assert open_index(settings=Settings(index="here"), encoders=encoders).settings.index == "here"
-    assert open_index(Path("here"), settings=Settings(index="there"), encoders=encoders).settings.index == "here"
+    assert briefqa.open(settings=Settings(index="here"), encoders=encoders).settings.index == "here"
+    assert briefqa.open(Path("here"), settings=Settings(index="there"), encoders=encoders).settings.index == "here"
     with pytest.raises(IndexMissing, match=r"^There is no index in index\. Make one with: briefqa index$"):
-        open_index(encoders=encoders)
+        briefqa.open(encoders=encoders)
 
 
 def test_search(built: FakeEncoders) -> None:
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         found = index.search("border commission")
         assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5]
         assert found.hits[0].document.key == "peace.md"
@@ -80,7 +81,7 @@ def test_search(built: FakeEncoders) -> None:
 
 
 def test_a_passage_is_found_by_its_own_words(built: FakeEncoders) -> None:
-    with open_index(settings=Settings(retriever="dense"), encoders=built) as index:
+    with briefqa.open(settings=Settings(retriever="dense"), encoders=built) as index:
         hit = index.search("The OSCE Minsk Group " + ARTICLES["osce.txt"].strip()).hits[0]
     assert hit.document.key == "osce.txt"
     assert hit.score == pytest.approx(1.0, abs=1e-5)
@@ -88,7 +89,7 @@ def test_a_passage_is_found_by_its_own_words(built: FakeEncoders) -> None:
 
 def test_look_up(built: FakeEncoders) -> None:
     identity = hashlib.sha256(b"../corpus\0csto.md").hexdigest()[:12]
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         document, passages, asked = index.look_up(identity[:6])
         assert (document.key, [passage.lines for passage in passages], asked) == ("csto.md", [(11, 17), (19, 22)], None)
         same, only, found = index.look_up(passages[0].id)
@@ -102,7 +103,7 @@ def test_look_up(built: FakeEncoders) -> None:
 
 
 def test_documents(built: FakeEncoders) -> None:
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         documents = list(index.documents())
     assert [document.key for document in documents] == sorted(ARTICLES)
     for document in documents:
@@ -113,16 +114,16 @@ def test_documents(built: FakeEncoders) -> None:
 
 
 def test_the_context_manager_closes_the_index(built: FakeEncoders) -> None:
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         assert isinstance(index, Index)
         index.search("Minsk")
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(UsageError, match="was closed"):
         index.search("Minsk")
 
 
 @pytest.mark.parametrize("question", ["", " \n\t", "\u3000"])
 def test_an_empty_question(built: FakeEncoders, question: str) -> None:
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         for ask in (index.ask, index.search):
             with pytest.raises(UsageError, match=r"^The question is empty\. Type one, for example: briefqa ask "):
                 ask(question)
@@ -130,7 +131,7 @@ def test_an_empty_question(built: FakeEncoders, question: str) -> None:
 
 def test_the_longest_question(built: FakeEncoders) -> None:
     assert LONGEST_QUESTION == 2000
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         assert index.search("x" * 2000).question == "x" * 2000
         assert index.search(" " * 500 + "x" * 2000).question == "x" * 2000
         with pytest.raises(UsageError, match=r"^The question is 2,001 characters long and may have 2,000 at most\. "):
@@ -140,10 +141,10 @@ def test_the_longest_question(built: FakeEncoders) -> None:
 def test_a_question_longer_than_the_window_is_noted(built: FakeEncoders) -> None:
     fits, too_long = " ".join(["Minsk"] * 62), " ".join(["Minsk"] * 63)
     note = "The question is 65 tokens long; its meaning is judged by the first 64."
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         assert index.search(fits).notes == ()
         assert index.search(too_long).notes == index.ask(too_long).notes == (note,)
-    with open_index(settings=Settings(retriever="lexical"), encoders=built) as index:
+    with briefqa.open(settings=Settings(retriever="lexical"), encoders=built) as index:
         assert index.search(too_long).notes == ()
 
 
@@ -151,14 +152,14 @@ def test_a_question_longer_than_the_window_is_noted(built: FakeEncoders) -> None
 def test_a_question_without_a_known_word_is_noted(
     built: FakeEncoders, retriever: RetrieverName, notes: tuple[str, ...]
 ) -> None:
-    with open_index(settings=replace(Settings(), retriever=retriever), encoders=built) as index:
+    with briefqa.open(settings=replace(Settings(), retriever=retriever), encoders=built) as index:
         assert index.search("zeppelin").notes == index.ask("zeppelin").notes == notes
         assert index.search("zeppelin Minsk").notes == ()
 
 
 @pytest.mark.parametrize("change", ["new", "changed", "removed"])
 def test_a_stale_index_is_noted(built: FakeEncoders, articles: Path, change: str) -> None:
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         index.require_fresh()
         assert index.info.stale is False
     if change == "new":
@@ -167,7 +168,7 @@ def test_a_stale_index_is_noted(built: FakeEncoders, articles: Path, change: str
         (articles / "peace.md").write_text("Edited.\n", encoding="utf-8")
     else:
         (articles / "peace.md").unlink()
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         counts = ", ".join(f"{int(change == what)} {what}" for what in ("new", "changed", "removed"))
         assert index.info.stale is True
         assert str(index.info.changes) == counts
@@ -184,7 +185,7 @@ def test_a_stale_index_is_noted(built: FakeEncoders, articles: Path, change: str
 def test_touched_articles_are_not_stale(built: FakeEncoders, articles: Path) -> None:
     for path in articles.rglob("*.*"):
         os.utime(path, (1, 1))
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         assert index.info.stale is False
         assert index.ask(QUESTION).notes == ()
         index.require_fresh()
@@ -192,7 +193,7 @@ def test_touched_articles_are_not_stale(built: FakeEncoders, articles: Path) -> 
 
 def test_nobody_knows_whether_an_index_without_its_articles_is_stale(built: FakeEncoders, articles: Path) -> None:
     shutil.rmtree(articles)
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         assert index.info == IndexInfo(1, 5, 6, "all-MiniLM-L6-v2", stale=None)
         answer = index.ask(QUESTION)
         assert (answer.status, answer.notes, answer.index.stale) == ("answered", (), None)
@@ -203,7 +204,7 @@ def test_nobody_knows_whether_an_index_without_its_articles_is_stale(built: Fake
 
 
 def test_an_opened_index_goes_on_after_an_update(built: FakeEncoders, build: Build, articles: Path) -> None:
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         before = index.ask(QUESTION)
         (articles / "nested/cis.md").write_text("Georgia never left the commonwealth.\n", encoding="utf-8")
         assert build().generation == 2
@@ -213,7 +214,7 @@ def test_an_opened_index_goes_on_after_an_update(built: FakeEncoders, build: Bui
         assert [citation.file_state for citation in before.citations] == ["as indexed"]
         assert (after.hits, after.index) == (before.hits, before.index)
         assert after.index.generation == 1
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         newest = index.ask(QUESTION)
     assert (newest.text, newest.index.generation) == ("Georgia never left the commonwealth.", 2)
 
@@ -222,7 +223,7 @@ def test_an_index_that_was_not_asked_before_an_update_goes_on_with_every_retriev
     built: FakeEncoders, build: Build, articles: Path
 ) -> None:
     opened = [
-        open_index(settings=replace(Settings(), retriever=name, min_confidence=0.0), encoders=built)
+        briefqa.open(settings=replace(Settings(), retriever=name, min_confidence=0.0), encoders=built)
         for name in ("dense", "lexical", "hybrid")
     ]
     (articles / "new.md").write_text("A new article.\n", encoding="utf-8")
@@ -234,14 +235,14 @@ def test_an_index_that_was_not_asked_before_an_update_goes_on_with_every_retriev
 
 @pytest.mark.parametrize("wanted", ["all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"])
 def test_the_encoder_that_the_index_was_made_with(built: FakeEncoders, wanted: str) -> None:
-    with open_index(settings=Settings(encoder=wanted), encoders=built) as index:
+    with briefqa.open(settings=Settings(encoder=wanted), encoders=built) as index:
         assert index.info.encoder == "all-MiniLM-L6-v2"
 
 
 @pytest.mark.parametrize("wanted", [OTHER_ENCODER, "models/other/", "all-MiniLM-L6"])
 def test_another_encoder(built: FakeEncoders, wanted: str) -> None:
     with pytest.raises(IndexMismatch) as caught:
-        open_index(settings=Settings(encoder=wanted), encoders=built)
+        briefqa.open(settings=Settings(encoder=wanted), encoders=built)
     assert str(caught.value) == (
         f"The index in index was made with the encoder all-MiniLM-L6-v2, and {wanted} is asked for."
         f" Ask without it, or make the index anew with: briefqa index --encoder {wanted}"
@@ -254,10 +255,10 @@ def test_two_folders_of_models_are_told_apart(build: Build) -> None:
     from briefqa.index.update import update  # noqa: PLC0415
 
     update(Settings(encoder="models/one/"), encoders=encoders)
-    with open_index(settings=Settings(encoder="models/one"), encoders=encoders) as index:
+    with briefqa.open(settings=Settings(encoder="models/one"), encoders=encoders) as index:
         assert index.info.encoder == "models/one/"
     with pytest.raises(IndexMismatch):
-        open_index(settings=Settings(encoder="models/two/"), encoders=encoders)
+        briefqa.open(settings=Settings(encoder="models/two/"), encoders=encoders)
 
 
 def test_a_question_is_read_once_by_all_that_want_it(built: FakeEncoders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +271,7 @@ def test_a_question_is_read_once_by_all_that_want_it(built: FakeEncoders, monkey
 
     monkeypatch.setattr(FakeQuestionEncoder, "read_question", remember)
     monkeypatch.setattr(FakeQuestionEncoder, "read_passages", lambda encoder, texts: [plain(encoder, t) for t in texts])
-    with open_index(settings=replace(SURE, retriever="hybrid"), encoders=built) as index:
+    with briefqa.open(settings=replace(SURE, retriever="hybrid"), encoders=built) as index:
         answer = index.ask(QUESTION)
         index.search(QUESTION)
         index.ask(QUESTION)
@@ -287,7 +288,7 @@ def test_a_question_is_read_once_by_all_that_want_it(built: FakeEncoders, monkey
 
 @pytest.mark.parametrize("retriever", ["dense", "lexical"])
 def test_a_single_retriever_looks_for_no_evidence(built: FakeEncoders, retriever: RetrieverName) -> None:
-    with open_index(settings=replace(SURE, retriever=retriever), encoders=built) as index:
+    with briefqa.open(settings=replace(SURE, retriever=retriever), encoders=built) as index:
         hits = index.ask(QUESTION).hits
     assert hits
     assert all(hit.scores.fused is None and hit.scores.evidence is None for hit in hits)
@@ -295,10 +296,10 @@ def test_a_single_retriever_looks_for_no_evidence(built: FakeEncoders, retriever
 
 def test_words_need_no_encoder(built: FakeEncoders) -> None:
     built.opened.clear()
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         assert index.ask(QUESTION).status == "answered"
     assert built.opened == []
-    with open_index(encoders=built) as index:
+    with briefqa.open(encoders=built) as index:
         index.ask(QUESTION)
         index.ask(QUESTION)
     assert len(built.opened) == 1
@@ -307,11 +308,11 @@ def test_words_need_no_encoder(built: FakeEncoders) -> None:
 def test_an_index_without_its_encoder(built: FakeEncoders) -> None:
     shutil.rmtree("index/encoders")
     with (
-        open_index(encoders=built) as index,
+        briefqa.open(encoders=built) as index,
         pytest.raises(IndexDamaged, match=r"^The index's encoder in index/encoders/\w+ can't be loaded: "),
     ):
         index.ask(QUESTION)
-    with open_index(settings=SURE, encoders=built) as index:
+    with briefqa.open(settings=SURE, encoders=built) as index:
         assert index.ask(QUESTION).status == "answered"
 
 
@@ -321,7 +322,7 @@ def test_an_altered_document_is_damage_and_no_quote(built: FakeEncoders, uncheck
     assert data.count(b"Georgia left the commonwealth in 2009.") == 1
     path.write_bytes(data.replace(b"Georgia left", b"Georgia kept"))
     with (
-        open_index(settings=SURE, encoders=built) as index,
+        briefqa.open(settings=SURE, encoders=built) as index,
         pytest.raises(IndexDamaged, match=r"^index/gen-000001/seg-000001/catalog\.sqlite is damaged\. "),
     ):
         index.ask(QUESTION)

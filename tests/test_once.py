@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from briefqa.api import Index, open_index
+import briefqa
+from briefqa.api import Index
 from briefqa.config import Settings
 from briefqa.index import reader
 from tests.conftest import Build
@@ -31,7 +32,7 @@ def opened(build: Build, encoders: FakeEncoders) -> Open:
     def make(**settings: object) -> Index:
         build()
         values = {"retriever": "lexical", "min_confidence": 0.0, **settings}
-        return open_index(settings=Settings(**values), encoders=encoders)  # type: ignore[arg-type]
+        return briefqa.open(settings=Settings(**values), encoders=encoders)  # type: ignore[arg-type]
 
     return make
 
@@ -118,7 +119,9 @@ def test_a_later_version_that_was_not_found_is_named_but_not_quoted(opened: Open
     write_story(articles / "a.md", f"{before} {rest}", date="2024-05-01")
     write_story(articles / "b.md", f"{before.replace('twelve', 'nine')} {rest}", date="2024-05-02")
     with opened(top_k=1) as index:
-        index_reader = index._reader
+        opened_now = index._opened
+        assert opened_now is not None
+        index_reader = opened_now._reader
         numbers = {
             document.key: number for number in index_reader.numbers() for _, document in index_reader.passages([number])
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import Settings
 from briefqa.corpus.loading import Unreadable, load, read
 from briefqa.corpus.scan import scan
@@ -130,7 +130,7 @@ def test_every_citation_of_every_question_resolves_in_the_file(
     settings = Settings(index=str(tmp_path / "index"), retriever="lexical", min_confidence=0.0)
     update(settings, encoders=encoders)
     checked = 0
-    with open_index(settings=settings, encoders=encoders) as index:
+    with briefqa.open(settings=settings, encoders=encoders) as index:
         for question in load_questions(QUESTIONS):
             for citation in index.ask(question.text).citations:
                 first, last = citation.lines

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import RetrieverName, Settings
 from briefqa.errors import UsageError
 from tests.conftest import Build
@@ -52,16 +52,16 @@ def test_searching_finds_the_same_and_encodes_nothing_more(
 ) -> None:
     build()
     settings = Settings(retriever=retriever)
-    with open_index(settings=settings, encoders=encoders) as index:
+    with briefqa.open(settings=settings, encoders=encoders) as index:
         expected = [index.search(question, top_k=10).hits for question in QUESTIONS]
     assert encoded == [[text] for text in TEXTS]
     del encoded[:]
     for times in (1, 2):
-        with open_index(settings=settings, encoders=encoders) as index:
+        with briefqa.open(settings=settings, encoders=encoders) as index:
             index.prepare(QUESTIONS, CACHE)
             assert [index.search(question, top_k=10).hits for question in QUESTIONS] == expected
         assert encoded == [TEXTS], f"{times} times"
-    with open_index(settings=settings, encoders=encoders) as index:
+    with briefqa.open(settings=settings, encoders=encoders) as index:
         index.prepare([*QUESTIONS, "Why?"], CACHE)
         index.search("Another?")
     assert encoded == [TEXTS, ["Why?"], ["Another?"]]
@@ -72,7 +72,7 @@ def test_each_encoder_has_its_own_vectors(build: Build, encoders: FakeEncoders, 
     build(index="other", encoder=OTHER_ENCODER)
     build(index="short", passage_tokens=16)
     for name in ("index", "other", "short"):
-        with open_index(name, encoders=encoders) as index:
+        with briefqa.open(name, encoders=encoders) as index:
             index.prepare(QUESTIONS, CACHE)
     assert encoded == [TEXTS, TEXTS]
     names = [encoders.find(name).sha256[:16] for name in ("all-MiniLM-L6-v2", OTHER_ENCODER)]
@@ -83,7 +83,7 @@ def test_vectors_of_another_dimension_are_made_anew(
     build: Build, encoders: FakeEncoders, encoded: list[list[str]]
 ) -> None:
     build()
-    with open_index(encoders=encoders) as index:
+    with briefqa.open(encoders=encoders) as index:
         expected = index.search(QUESTIONS[0]).hits
         index.prepare(QUESTIONS, CACHE)
     (file,) = CACHE.iterdir()
@@ -91,7 +91,7 @@ def test_vectors_of_another_dimension_are_made_anew(
         keys, vectors = stored["keys"], stored["vectors"]
     np.savez(file, keys=keys, vectors=vectors[:, :32].copy())
     del encoded[:]
-    with open_index(encoders=encoders) as index:
+    with briefqa.open(encoders=encoders) as index:
         index.prepare(QUESTIONS, CACHE)
         assert index.search(QUESTIONS[0]).hits == expected
     assert encoded == [TEXTS]
@@ -100,7 +100,7 @@ def test_vectors_of_another_dimension_are_made_anew(
 def test_words_alone_need_no_vectors(build: Build, encoders: FakeEncoders, encoded: list[list[str]]) -> None:
     build()
     shutil.rmtree("index/encoders")
-    with open_index(settings=Settings(retriever="lexical"), encoders=encoders) as index:
+    with briefqa.open(settings=Settings(retriever="lexical"), encoders=encoders) as index:
         index.prepare(QUESTIONS, CACHE)
         assert index.search(QUESTIONS[0]).hits[0].document.key == "nested/cis.md"
     assert (encoded, encoders.opened) == ([], [])
@@ -109,7 +109,7 @@ def test_words_alone_need_no_vectors(build: Build, encoders: FakeEncoders, encod
 
 def test_nothing_to_prepare(build: Build, encoders: FakeEncoders, encoded: list[list[str]]) -> None:
     build()
-    with open_index(encoders=encoders) as index:
+    with briefqa.open(encoders=encoders) as index:
         index.prepare([], CACHE)
     assert encoded == []
 
@@ -117,6 +117,6 @@ def test_nothing_to_prepare(build: Build, encoders: FakeEncoders, encoded: list[
 @pytest.mark.parametrize("question", ["", " \n", "x" * 2001])
 def test_a_question_that_is_none(build: Build, encoders: FakeEncoders, question: str) -> None:
     build()
-    with open_index(encoders=encoders) as index, pytest.raises(UsageError, match=r"^The question is "):
+    with briefqa.open(encoders=encoders) as index, pytest.raises(UsageError, match=r"^The question is "):
         index.prepare(["Who?", question], CACHE)
     assert not CACHE.exists()

@@ -16,6 +16,7 @@ import briefqa.index.update
 def test_the_public_names() -> None:
     assert briefqa.__all__ == [
         "Answer",
+        "AsyncIndex",
         "BriefqaError",
         "Citation",
         "Document",
@@ -27,21 +28,25 @@ def test_the_public_names() -> None:
         "Hit",
         "Hits",
         "Index",
+        "IndexInfo",
         "IndexReport",
+        "IndexStatus",
         "Part",
         "Passage",
+        "Progress",
         "Settings",
         "Term",
+        "build",
         "load_settings",
         "make_filter",
-        "open_index",
+        "open",
         "update",
     ]
 
 
 def test_lazy_names_are_the_real_things() -> None:
     assert briefqa.Index is briefqa.api.Index
-    assert briefqa.open_index is briefqa.api.open_index
+    assert briefqa.open is briefqa.api.open
     assert briefqa.update is briefqa.index.update.update
 
 

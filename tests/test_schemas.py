@@ -18,8 +18,8 @@ from tests.fakes import RERANKER, FakeEncoders
 from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
-    "add", "answer", "compare", "duplicates", "error", "eval", "export", "fetch", "gate", "gold", "hits", "import",
-    "index", "passages", "repair", "review", "score", "status", "suggest", "sweep", "verify",
+    "add", "answer", "compare", "documents", "duplicates", "error", "eval", "export", "fetch", "gate", "gold", "hits",
+    "import", "index", "passages", "repair", "review", "schemas", "score", "status", "suggest", "sweep", "verify",
 ]  # fmt: skip
 EXPORTED = ["eval", "export", "beir", "out", "--questions", "q.jsonl"]
 IMPORTED = ["eval", "import", "csv", "t.csv", "--questions", "t.jsonl"]

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from briefqa import open_index
+import briefqa
 
 SHOWN = 5
 RANKED = 50
@@ -16,7 +16,7 @@ RANKED = 50
 def run(store: str, questions: str, out: str) -> None:
     """See peer.py."""
     milliseconds, rankings = [], {}
-    with open_index(store) as index:
+    with briefqa.open(store) as index:
         for entry in json.loads(Path(questions).read_text(encoding="utf-8")):
             began = time.perf_counter()
             index.search(entry["text"], top_k=SHOWN)

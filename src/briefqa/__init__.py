@@ -2,7 +2,8 @@
 
 import briefqa
 
-with briefqa.open_index("index") as index:
+briefqa.build("corpus", index="index")
+with briefqa.open("index") as index:
 answer = index.ask("Which CIS members are not members of the CSTO?")
 """
 
@@ -11,18 +12,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from briefqa.api import Index, open_index
+    from briefqa.api import Index, open
+    from briefqa.api.asynchronous import AsyncIndex
+    from briefqa.api.building import build
     from briefqa.config import Settings, load_settings
     from briefqa.errors import BriefqaError
     from briefqa.explained import ExplainedConfidence, ExplainedHit, Explanation, Part, Term
     from briefqa.filters import Filter, Filtered, make_filter
-    from briefqa.index.update import update
-    from briefqa.reports import IndexReport
-    from briefqa.types import Answer, Citation, Document, Hit, Hits, Passage
+    from briefqa.index.update import Progress, update
+    from briefqa.reports import IndexReport, IndexStatus
+    from briefqa.types import Answer, Citation, Document, Hit, Hits, IndexInfo, Passage
 
 __version__ = "0.1.0"
 __all__ = [
     "Answer",
+    "AsyncIndex",
     "BriefqaError",
     "Citation",
     "Document",
@@ -34,26 +38,32 @@ __all__ = [
     "Hit",
     "Hits",
     "Index",
+    "IndexInfo",
     "IndexReport",
+    "IndexStatus",
     "Part",
     "Passage",
+    "Progress",
     "Settings",
     "Term",
+    "build",
     "load_settings",
     "make_filter",
-    "open_index",
+    "open",
     "update",
 ]
 
 _MODULES = {
-    "briefqa.api": ("Index", "open_index"),
+    "briefqa.api": ("Index", "open"),
+    "briefqa.api.asynchronous": ("AsyncIndex",),
+    "briefqa.api.building": ("build",),
     "briefqa.config": ("Settings", "load_settings"),
     "briefqa.errors": ("BriefqaError",),
     "briefqa.explained": ("ExplainedConfidence", "ExplainedHit", "Explanation", "Part", "Term"),
     "briefqa.filters": ("Filter", "Filtered", "make_filter"),
-    "briefqa.index.update": ("update",),
-    "briefqa.reports": ("IndexReport",),
-    "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "Passage"),
+    "briefqa.index.update": ("Progress", "update"),
+    "briefqa.reports": ("IndexReport", "IndexStatus"),
+    "briefqa.types": ("Answer", "Citation", "Document", "Hit", "Hits", "IndexInfo", "Passage"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

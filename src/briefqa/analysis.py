@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import tantivy
 
@@ -57,7 +56,6 @@ _UNSPACED_LETTERS = (
 )
 _STRAY = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
-_RUN = re.compile(rf"(?P<run>[{_UNSPACED_LETTERS}]+)|(?:(?![{_UNSPACED_LETTERS}])[^\W_][{_MARKS}]*)+")
 # In Turkish, what follows an apostrophe is the ending of a name.
 _TURKISH_ENDING = re.compile(r"(?<=\w)['’]\w+")
 # One letter each, so that spans stay what they are. Russian mostly does without Yo; the Turkish small I is dotless.
@@ -67,8 +65,7 @@ _LETTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term and the span of the word that it stands for."""
 
     term: str
@@ -154,7 +151,13 @@ def word_spans(text: str) -> list[Span]:
 
 def is_unspaced(word: str) -> bool:
     """Whether a letter in `word` is of a script that is written without spaces."""
-    return any(found["run"] for found in _RUN.finditer(word))
+    return not word.isascii() and any(found["run"] for found in _runs().finditer(word))
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Runs of the scripts without spaces, and words of others. 3 ms to compile, and most questions need none."""
+    return re.compile(rf"(?P<run>[{_UNSPACED_LETTERS}]+)|(?:(?![{_UNSPACED_LETTERS}])[^\W_][{_MARKS}]*)+")
 
 
 def _tokens(text: str, analyzer: str) -> Iterator[Token]:
@@ -175,7 +178,7 @@ def _words(text: str, analyzer: str) -> Iterator[tuple[str, int, int]]:
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Pairs of neighbouring characters, a character that has no neighbour, and words of scripts with spaces."""
-    for found in _RUN.finditer(text):
+    for found in _runs().finditer(text):
         start, end = found.span()
         if found["run"] is None:
             yield found[0], start, end

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from briefqa.errors import UsageError
 from briefqa.types import Rules
@@ -28,8 +27,7 @@ _NAME = re.compile(r"[\w-]+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """Folders and files, relative to the current folder, perhaps with wildcards in their names, and their rules."""
 
     name: str

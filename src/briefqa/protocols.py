@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     """A word of a question, analysed: its term, or its terms by several analyzers, which count as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an encoder makes of a text within its window: the text's `vector`, of length 1; a vector of length 1 for
     every token, `tokens` of shape (n, width); and `spans` of shape (n, 2), where in the text each token stands.
 
@@ -51,8 +49,7 @@ class QuestionEncoder(Protocol):
         vectors are for comparing with a question's, and none for an index."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EncodedPassages:
+class EncodedPassages(NamedTuple):
     """Passages as unit vectors, float32: `vectors` of shape (passages, dimension), and for each passage the array of
     its sentences' vectors, of shape (sentences, dimension)."""
 
@@ -82,8 +79,7 @@ class PassageEncoder(Protocol):
         """The texts and the sentences that stand at `sentences[n]` in the n-th of them, in the order given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage by its number in the index, with the score that a retriever gave it."""
 
     number: int

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.analysis import PAIRS, PLAIN, content_tokens, is_unspaced, terms, tokens, word_spans
 
@@ -27,8 +27,7 @@ _CAPITALISING = "de"
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(NamedTuple):
     """A term of the question: the word as typed, how much it weighs, whether it is a name or a number (`exact`),
     whether the corpus holds it (`seen`), where its words stand in the question, and their terms by `other` analyzers.
     """
@@ -46,8 +45,7 @@ class Weighted:
         return self.term in found or not found.isdisjoint(self.other)
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysedQuestion:
+class AnalysedQuestion(NamedTuple):
     """A question's distinct terms that carry meaning."""
 
     text: str
@@ -81,7 +79,7 @@ class AnalysedQuestion:
     def without_unseen_years(self) -> AnalysedQuestion:
         """The question without years that no article names: articles that carry no date can't be held to them."""
         kept = (entry for entry in self.terms if entry.seen or not _YEAR.fullmatch(entry.word))
-        return replace(self, terms=tuple(kept))
+        return self._replace(terms=tuple(kept))
 
     def missing(self, found: Iterable[str]) -> tuple[str, ...]:
         """The words, as typed, whose terms are not in `found`."""

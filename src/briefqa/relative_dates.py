@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.relative_words import grammar_of
 
@@ -20,8 +19,7 @@ _LONGEST_CLAUSE = 400
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n\s*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class RelativeDate:
+class RelativeDate(NamedTuple):
     """A date in a quote that counts from its article's, `quote[start:end] == text`, with the first and the last day
     that it means; both None where that can't be told."""
 

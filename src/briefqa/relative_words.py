@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """What a language's relative dates are made of.
 
     `pattern` has a group `day` (a phrase of `days`: how many days off); or `weekday`, with `how` before or `after`

@@ -7,7 +7,7 @@ file counted from 1, and every range of offsets is half-open.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from briefqa.explained import Explanation
@@ -38,8 +38,7 @@ class Rules:
 NO_RULES = Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A folder or file of articles: as the user gave it, and where it stands on this machine. Of a folder that was
     given with a wildcard, only the files that `pattern` fits."""
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, fields, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -65,26 +65,26 @@ def test_a_confidence_is_a_probability(features: Features) -> None:
     ],
 )
 def test_more_coverage_never_lowers_it(features: Features, name: str) -> None:
-    ladder = [confidence(replace(features, **{name: share})) for share in LADDER]
+    ladder = [confidence(features._replace(**{name: share})) for share in LADDER]
     assert ladder == sorted(ladder)
 
 
 @pytest.mark.parametrize("name", ["quote_cosine", "quote_terms", "quote_all", "passage_terms", "passage_weakest"])
 def test_nearer_tokens_and_vectors_never_lower_it(name: str) -> None:
-    ladder = [confidence(replace(WITH_ENCODER, **{name: cosine})) for cosine in LADDER[1:]]
+    ladder = [confidence(WITH_ENCODER._replace(**{name: cosine})) for cosine in LADDER[1:]]
     assert ladder == sorted(ladder)
 
 
 @pytest.mark.parametrize("features", [WITH_ENCODER, OF_WORDS])
 def test_more_coverage_of_quote_and_passage_raises_it(features: Features) -> None:
-    ladder = [confidence(replace(features, quote_coverage=share, passage_coverage=share)) for share in LADDER]
+    ladder = [confidence(features._replace(quote_coverage=share, passage_coverage=share)) for share in LADDER]
     assert all(low < high for low, high in pairwise(ladder))
 
 
 @pytest.mark.parametrize("features", [WITH_ENCODER, OF_WORDS])
 def test_all_words_found_is_likelier_than_not_and_none_is_not(features: Features) -> None:
-    assert confidence(replace(features, quote_coverage=1.0, passage_coverage=1.0)) > 0.5
-    assert confidence(replace(features, exact_coverage=0.0)) < 0.5
+    assert confidence(features._replace(quote_coverage=1.0, passage_coverage=1.0)) > 0.5
+    assert confidence(features._replace(exact_coverage=0.0)) < 0.5
 
 
 def test_the_weights_that_apply(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_the_weights_that_apply(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_is_a_weight_for_every_feature() -> None:
-    assert len(module._WEIGHTS) == len(fields(Features)) == 10
+    assert len(module._WEIGHTS) == len(Features._fields) == 10
     assert len(module._WEIGHTS_OF_WORDS) == 4
 
 
@@ -140,7 +140,7 @@ def test_features_by_hand() -> None:
         passage_terms=0.875,
         passage_weakest=0.875,
     )
-    assert astuple(features) == pytest.approx(astuple(wanted))
+    assert features == pytest.approx(wanted)
 
 
 def test_the_words_of_the_sentence_before_the_quote_count() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
 from typing import Any, cast
 
 import pytest
@@ -37,7 +36,7 @@ TOLD = make_reading(
 
 
 def about(match: Match) -> Any:
-    return Match(*cast("Any", [pytest.approx(cosine) for cosine in astuple(match)]))
+    return Match(*cast("Any", [pytest.approx(cosine) for cosine in match]))
 
 
 def test_a_sentence_by_hand() -> None:
@@ -93,7 +92,7 @@ def test_without_an_asking_word_the_average_stands_for_it() -> None:
 
 
 def test_terms_without_weight_leave_the_average() -> None:
-    question = AnalysedQuestion(QUESTION.text, tuple(replace(entry, weight=0.0) for entry in QUESTION.terms))
+    question = AnalysedQuestion(QUESTION.text, tuple(entry._replace(weight=0.0) for entry in QUESTION.terms))
     matcher = TokenMatcher(question, ASKED, TOLD, shift=SHIFT)
     assert matcher.span(0, 12) == about(Match(terms=0.72, all=0.72, asking=1.0, weakest=0.8))
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+import briefqa
 from briefqa.analysis import terms
 from briefqa.answering import confidence
 from briefqa.answering.confidence import Features, weigh
 from briefqa.answering.explanation import Recipe, explain_outcome
-from briefqa.api import open_index
 from briefqa.config import Settings
 from briefqa.protocols import Candidate
 from briefqa.types import Evidence, Hit, Scores
@@ -288,7 +288,7 @@ def test_a_question_without_content_words(indexed: Runner) -> None:
 
 def test_from_python(indexed: Runner) -> None:
     assert indexed("status").code == 0
-    with open_index("index", settings=Settings(retriever="lexical")) as index:
+    with briefqa.open("index", settings=Settings(retriever="lexical")) as index:
         assert index.ask(QUESTION).explanation is index.search(QUESTION).explanation is None
         told = index.ask(QUESTION, explain=True).explanation
         found = index.search(QUESTION, explain=True).explanation

@@ -143,7 +143,7 @@ def test_nothing_is_lost_where_stdout_cannot_take_it(indexed: Runner, monkeypatc
     ("arguments", "message"),
     [
         (["ask", "Who?", "--json", "--porcelain"], "give --json or --porcelain, not both"),
-        (["search", "Who?", "--porcelain", "--json"], "give --porcelain or --json, not both"),
+        (["search", "Who?", "--porcelain", "--json"], "give --json or --porcelain, not both"),
         (
             ["status", "--duplicates", "--porcelain"],
             "--porcelain tells of the index, not of --duplicates: give --duplicates with --json.",

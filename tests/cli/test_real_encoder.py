@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import Settings
 from briefqa.index.update import update
 from briefqa.index.verify import verify
@@ -29,7 +29,7 @@ def make_index(articles: Path, index: Path, *, reranker: str | None = None) -> s
 
 
 def ask(index: str, question: str) -> Answer:
-    with open_index(index) as opened:
+    with briefqa.open(index) as opened:
         return opened.ask(question)
 
 
@@ -77,7 +77,7 @@ def test_the_first_quote_from_the_seeds_holds_the_answer(seeds_index: str, quest
 @pytest.mark.model
 @pytest.mark.shared
 def test_of_the_seeds_all_sentences_of_the_articles_are_quotable_and_no_others(seeds_index: str) -> None:
-    with open_index(seeds_index) as opened:
+    with briefqa.open(seeds_index) as opened:
         documents = list(opened.documents())
         passages = {document.key: opened.passages_of(document.id) for document in documents}
     for document in documents:
@@ -106,9 +106,9 @@ def test_what_the_corpus_does_not_hold_is_not_answered(corpus_index: str) -> Non
 @pytest.mark.model
 def test_a_real_reranker_reorders_the_first_and_is_whole(corpus_index: str) -> None:
     question = "Which CIS members are not members of the CSTO?"
-    with open_index(corpus_index) as opened:
+    with briefqa.open(corpus_index) as opened:
         plain = opened.search(question, top_k=10)
-    with open_index(settings=Settings(index=corpus_index, rerank=True, rerank_candidates=4)) as opened:
+    with briefqa.open(settings=Settings(index=corpus_index, rerank=True, rerank_candidates=4)) as opened:
         hits = opened.search(question, top_k=10)
     assert {hit.passage.id for hit in hits.hits[:4]} == {hit.passage.id for hit in plain.hits[:4]}
     assert [hit.passage.id for hit in hits.hits[4:]] == [hit.passage.id for hit in plain.hits[4:]]

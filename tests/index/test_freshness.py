@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import Settings
 from briefqa.errors import IndexDamaged, IndexMissing
 from briefqa.index import freshness
@@ -70,8 +70,8 @@ def test_what_takes_too_long_is_not_told(
     build()
     assert count_changes(*opened(), seconds=60.0) == ChangeCounts(0, 0, 0)
     assert count_changes(*opened(), seconds=-1.0) is None
-    monkeypatch.setattr("briefqa.api.count_changes", lambda *_: None)
-    with open_index(settings=SURE, encoders=encoders) as index:
+    monkeypatch.setattr("briefqa.api.opened.count_changes", lambda *_: None)
+    with briefqa.open(settings=SURE, encoders=encoders) as index:
         assert (index.info.stale, index.info.changes) == (None, None)
         assert index.search("Minsk").notes == (
             "Whether the articles have changed since the index was made was not checked: there are too many to look at"
@@ -96,7 +96,7 @@ def test_nothing_is_told_where_the_articles_or_the_generation_are_gone(build: Bu
 
 
 def document(encoders: FakeEncoders, key: str) -> Document:
-    with open_index(settings=SURE, encoders=encoders) as index:
+    with briefqa.open(settings=SURE, encoders=encoders) as index:
         return next(entry for entry in index.documents() if entry.key == key)
 
 

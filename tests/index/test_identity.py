@@ -7,14 +7,14 @@ import os
 import shutil
 from pathlib import Path
 
+import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.api import open_index
 from tests.conftest import ARTICLES, Build
 from tests.fakes import RERANKER, FakeEncoders
 
 
 def identity(encoders: FakeEncoders, index: str = "index") -> dict[str, str | int | None]:
-    with open_index(index, encoders=encoders) as opened:
+    with briefqa.open(index, encoders=encoders) as opened:
         return opened.identity()
 
 

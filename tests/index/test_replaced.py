@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import Settings
 from briefqa.errors import IndexDamaged
 from briefqa.index import survey as survey_module
@@ -31,10 +31,10 @@ def test_an_index_answers_from_what_it_opened(build: Build, articles: Path, enco
     copied = (articles / "nested/cis.md").read_text(encoding="utf-8")
     (articles / "copy.md").write_text(copied, encoding="utf-8")
     build()
-    with open_index(settings=SETTINGS, encoders=encoders) as index:
+    with briefqa.open(settings=SETTINGS, encoders=encoders) as index:
         expected = index.ask(QUESTION)
     assert expected.citations[0].also_in
-    with open_index(settings=SETTINGS, encoders=encoders) as index:
+    with briefqa.open(settings=SETTINGS, encoders=encoders) as index:
         (articles / "nested/cis.md").write_text("Nothing is known of Georgia.\n", encoding="utf-8")
         assert build().generation == 2
         assert not (INDEX / "gen-000001").exists()
@@ -49,7 +49,7 @@ def test_an_index_whose_encoder_went_with_its_generation_goes_on_with_the_newer(
 ) -> None:
     build()
     for ask in ("ask", "search"):
-        with open_index(settings=SETTINGS, encoders=encoders) as index:
+        with briefqa.open(settings=SETTINGS, encoders=encoders) as index:
             before = index.info.generation
             build(encoder=OTHER_ENCODER if before == 1 else "all-MiniLM-L6-v2")
             found = getattr(index, ask)(QUESTION)
@@ -59,7 +59,7 @@ def test_an_index_whose_encoder_went_with_its_generation_goes_on_with_the_newer(
 
 def test_an_encoder_that_is_missing_without_a_newer_generation_is_told(build: Build, encoders: FakeEncoders) -> None:
     build()
-    with open_index(settings=SETTINGS, encoders=encoders) as index:
+    with briefqa.open(settings=SETTINGS, encoders=encoders) as index:
         folder = INDEX / "encoders" / encoders.find("all-MiniLM-L6-v2").sha256
         folder.rename(INDEX / "encoders" / "elsewhere")
         with pytest.raises(

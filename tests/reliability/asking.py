@@ -25,7 +25,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from briefqa.api import Index, open_index
+import briefqa
+from briefqa.api import Index
 from briefqa.config import Settings
 from briefqa.encoders.models import DEFAULT_ENCODER
 from briefqa.errors import BriefqaError
@@ -55,7 +56,7 @@ def told(index: Index, question: str) -> dict[str, Any]:
 
 def answers(generation: int) -> dict[str, Any]:
     """What the live generation, which is the numbered one, answers to each question."""
-    with open_index(settings=_settings(), encoders=FakeEncoders()) as index:
+    with briefqa.open(settings=_settings(), encoders=FakeEncoders()) as index:
         found = {question: told(index, question) for question in QUESTIONS}
     assert {entry["index"]["generation"] for entry in found.values()} == {generation}
     return found
@@ -68,7 +69,7 @@ def ask_on(log: Path, seed: int) -> None:
     with log.open("w", encoding="utf-8") as file:
         while not STOP.exists():
             try:
-                with open_index(settings=_settings(), encoders=FakeEncoders()) as index:
+                with briefqa.open(settings=_settings(), encoders=FakeEncoders()) as index:
                     if chance.random() < 0.3:
                         time.sleep(chance.random() / 2)
                     for _ in range(chance.randint(1, 12)):

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import briefqa.api  # noqa: F401 - loaded before the forks, and so once
+from briefqa.cli import lazy
 from briefqa.cli.main import main
 from briefqa.encoders.factory import InstalledEncoders
 from briefqa.index import build, checksums, dense, dense_codes, merging, repair, restricted, verify  # noqa: F401
@@ -51,6 +52,8 @@ READING = {
     "status": ["status"],
 }
 AFTER = ("ask", "search")
+for command in lazy.COMMANDS:  # loaded before the forks, and so once
+    lazy.load(command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from briefqa.api import open_index
+import briefqa
 from briefqa.config import Settings
 from briefqa.errors import IndexNotWritable
 from briefqa.index.status import index_status
@@ -25,7 +25,7 @@ QUESTION = "When did Georgia leave the commonwealth?"
 def read_and_try_to_write() -> None:
     """Ask, verify and look; an update is told that it can't write."""
     before, settings = snapshot(), Settings(min_confidence=0.0)
-    with open_index(settings=settings, encoders=FakeEncoders()) as index:
+    with briefqa.open(settings=settings, encoders=FakeEncoders()) as index:
         answer = index.ask(QUESTION)
     assert answer.text == "Georgia left the commonwealth in 2009."
     assert verify(INDEX)[1] == []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.answering.citations import check, cite
 from briefqa.answering.confidence import Features, confidence, measure, told_by
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _QUOTED_HITS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What the passages say: `citations` best first, [] below the threshold; `missing` as in Answer; `features` are
     what the confidence rests on, and `judged` is the question as in Judgement."""
 
@@ -37,8 +35,7 @@ class Decision:
     judged: AnalysedQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the best passages offer: every sentence as a quote, best first, the features of the confidence, the words
     of the question that the very best passage lacks, and the question with the words that count."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.analysis import terms
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _FIELD = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What the confidence is computed from.
 
     Of words, shares of the question's idf mass from 0 to 1: what the first quote holds together with the sentence
@@ -87,7 +85,7 @@ _BIAS_OF_WORDS, *_WEIGHTS_OF_WORDS = (-2.8, 0.49, 1.66, 1.69, 1.06)
 def weigh(features: Features) -> list[tuple[str, float, float]]:
     """What the logit is the sum of, as (name, value, weight): first the bias, of value 1, then the features that count,
     in their order. Without an encoder those of words alone do, with weights of their own."""
-    values = asdict(features)
+    values = features._asdict()
     words_alone = features.passage_terms == 0.0
     bias, weights = (_BIAS_OF_WORDS, _WEIGHTS_OF_WORDS) if words_alone else (_BIAS, _WEIGHTS)
     rows = [(name, values[name], weight) for name, weight in zip(values, weights, strict=False)]

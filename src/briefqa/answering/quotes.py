@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.analysis import analyzer_of, terms
 from briefqa.answering.context import completes, leans
@@ -23,8 +22,7 @@ _FURTHER_MARGIN = 3.0
 _ALIKE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How a sentence fits a question. The first four are of words, from 0 to 1: its share of the question's idf mass,
     alone and together with the sentence before it; its passage's score as a share of the best one's; whether it offers
     the kind of thing that is asked for. The others are cosines, 0 where no encoder is at hand: its vector's with the
@@ -49,8 +47,7 @@ _WEIGHTS = (1.61, 1.75, 3.49, 0.59, 2.35, 3.91, 4.08, 1.78, 3.31)
 _WEIGHTS_OF_WORDS = (4.5, 3.46, 5.64, 0.94)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """A slice of a hit's passage, whole sentences, in document offsets: one that fits, and what it needs before it to
     be understood. `terms` are those of the slice."""
 
@@ -67,8 +64,7 @@ class Quote:
         return self.hit.document.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedHit:
+class QuotedHit(NamedTuple):
     """A hit to quote from: its sentences' cosines with the question, in their order, and its tokens held against the
     question's; None without an encoder."""
 
@@ -90,7 +86,7 @@ def score(fit: Fit, *, of_words: bool) -> float:
     """One number for the fit, higher is better, from its `of_words` features alone or from all; numbers compare within
     one question only."""
     weights = _WEIGHTS_OF_WORDS if of_words else _WEIGHTS
-    return float(sum(weight * value for weight, value in zip(weights, astuple(fit), strict=False)))
+    return float(sum(weight * value for weight, value in zip(weights, fit, strict=False)))
 
 
 def pick_quotes(ranked: Sequence[Quote], *, limit: int) -> list[Quote]:
@@ -139,8 +135,7 @@ def _fit(question: AnalysedQuestion, entry: QuotedHit, first: int, last: int, pa
         return words
     offset = hit.passage.start
     alone = entry.matcher.span(start - offset, end - offset)
-    return replace(
-        words,
+    return words._replace(
         cosine=entry.cosines[last],
         terms=alone.terms,
         terms_with_before=entry.matcher.span(before - offset, end - offset).terms,

@@ -91,7 +91,7 @@ def ask(
     """
     if question is None:
         _require_terminal(json=json, porcelain=porcelain)
-    from briefqa.api import open_index
+    import briefqa
 
     within = wanted(since, before, last, source, path, tag, language, collection)
     chosen = settings(
@@ -106,7 +106,7 @@ def ask(
     )
     if update:
         refresh(chosen, quiet=json or porcelain)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
         if question is None:

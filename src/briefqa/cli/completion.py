@@ -61,6 +61,13 @@ def languages(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(code, NAMES.get(code, code)) for code in _beginning(incomplete, codes)]
 
 
+def schemas(incomplete: str) -> list[str]:
+    """The names of the JSON Schemas."""
+    from briefqa.rendering.schemas import schema_names
+
+    return _beginning(incomplete, schema_names())
+
+
 def _settings(index: str | None = None) -> Settings | None:
     from briefqa.config import load_settings
     from briefqa.errors import BriefqaError

@@ -125,7 +125,7 @@ def index(
         from briefqa.index.encoded import kept_passages
         from briefqa.rendering.indexing import render_kept
 
-        if kept := kept_passages(Path(chosen.index)):
+        if not json and (kept := kept_passages(Path(chosen.index))):
             print_message(render_kept(kept))
         raise
     _print_report(report, chosen, json=json)

@@ -11,8 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import briefqa
-from briefqa.cli import ask, fetch, index, repair, search, show, status, verify
-from briefqa.cli.lazy import LazyGroup, stand_in
+from briefqa.cli.lazy import LazyGroup, add_stand_ins
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError, UsageError
 
@@ -35,15 +34,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("index")(index.index)
-app.command("fetch")(fetch.fetch)
-app.command("ask")(ask.ask)
-app.command("search")(search.search)
-app.command("show")(show.show)
-app.add_typer(stand_in("Measure retrieval and answers on your own questions; compare, gate and grow."), name="eval")
-app.command("status")(status.status)
-app.command("verify")(verify.verify)
-app.command("repair")(repair.repair)
+add_stand_ins(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -94,9 +85,7 @@ def main() -> int:
         return _print_error(_as_usage_error(error))
     except (KeyboardInterrupt, typer.Abort):  # typer makes one of the other two of the first, or the status
         status = _INTERRUPTED
-    if status == _INTERRUPTED:
-        typer.echo("Interrupted.", err=True)
-    return status
+    return _print_failure("Interrupted", "Interrupted.", status) if status == _INTERRUPTED else status
 
 
 def _as_usage_error(error: Any) -> UsageError:
@@ -118,12 +107,19 @@ def _suggesting(error: Any) -> str:
 
 
 def _print_error(error: BriefqaError) -> int:
-    if "--json" in sys.argv[1:]:
-        from briefqa.rendering.jsonout import error_json
+    return _print_failure(type(error).__name__, f"error: {error}", error.exit_code)
 
-        typer.echo(json_line(error_json(error)), err=True)
+
+def _print_failure(kind: str, text: str, code: int) -> int:
+    """Tell what went wrong, and return the exit `code`. --json is looked for here, as the options may be what is wrong."""
+    options = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
+    if "--json" in options:
+        from briefqa.rendering.jsonout import failure_json
+
+        text = json_line(failure_json(kind, text.removeprefix("error: "), code))
     else:
         from briefqa.rendering.escape import safe
 
-        typer.echo(f"error: {safe(str(error))}", err=True)
-    return error.exit_code
+        text = safe(text)
+    typer.echo(text, err=True)
+    return code

@@ -24,9 +24,9 @@ _FORMS = ("json", "csv", "porcelain")
 
 
 def _one_form(ctx: typer.Context, param: typer.CallbackParam, wanted: bool) -> bool:
-    other = next((form for form in _FORMS if form != param.name and ctx.params.get(form)), None)
-    if wanted and other:
-        raise UsageError(f"give --{other} or --{param.name}, not both")
+    asked = [form for form in _FORMS if ctx.params.get(form) or (wanted and form == param.name)]
+    if wanted and len(asked) > 1:
+        raise UsageError(f"give --{asked[0]} or --{asked[1]}, not both")
     return wanted
 
 

@@ -106,6 +106,7 @@ class Prompt:
     def _ask(self, question: str) -> None:
         self._history.add(one_line(question))
         self._places, self._question, self._shown = {}, question, 0
+        self._index.renew()
         answer = self._index.ask(question, explain=self._explain, filter=self._within, sort=self._sort)
         self._places = _places_of(answer)
         print_long(render_answer(answer, terminal_style()), pager=self._pager)

@@ -78,7 +78,7 @@ def search(
         briefqa search "border delimitation" --last 90d --sort date
 
     """
-    from briefqa.api import open_index
+    import briefqa
 
     within = wanted(since, before, last, source, path, tag, language, collection)
     chosen = settings(
@@ -86,7 +86,7 @@ def search(
     )
     if update:
         refresh(chosen, quiet=json or porcelain)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
         hits = opened.search(read_question(question), explain=explain, filter=within, sort=sort)

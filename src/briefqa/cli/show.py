@@ -36,10 +36,10 @@ def show(
         briefqa show 3f2a9c --cleaning
 
     """
-    from briefqa.api import open_index
+    import briefqa
 
     chosen = settings(index=index)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         document, passages, asked = opened.look_up(identity.strip().lower(), context=context)
         cuts = opened.cuts(document) if cleaning else None
     if json:

@@ -7,7 +7,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.corpus.formats import FORMATS
 from briefqa.corpus.regular import NOT_REGULAR
@@ -40,8 +40,7 @@ class ScannedFile:
         return Path(self.location)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What a scan found: files by source and key, each real file once, and what could not be listed and why."""
 
     files: tuple[ScannedFile, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from briefqa.errors import EncoderError
 
@@ -17,8 +17,7 @@ _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 _IGNORED_SUFFIXES = frozenset({".md", ".py", ".pyc", ".onnx", ".msgpack", ".h5", ".ot"})
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFolder:
+class ModelFolder(NamedTuple):
     """A model on disk. `sha256` covers the names and contents of the files that decide what it computes."""
 
     name: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime
 
+from briefqa.encoders.side_by_side import side_by_side
 from briefqa.encoders.tokenizer_files import open_tokenizer
 from briefqa.errors import REBUILD, IndexDamaged
 from briefqa.protocols import Reading
@@ -86,16 +87,20 @@ class OnnxEncoder:
 
     def read_question(self, text: str) -> Reading:
         """See QuestionEncoder."""
-        return self._read(text, self._question_prompt)
+        prompt = self._question_prompt
+        return self._read(self._tokenize_alone(prompt + text), len(prompt), self._model.session)
 
     def read_passages(self, texts: Sequence[str]) -> list[Reading]:
         """See QuestionEncoder."""
         if self._reader is None:
             try:
-                self._reader = _session(self._folder / "reader.onnx")
+                self._reader = _session(self._folder / "reader.onnx", threads=1)
             except Exception as error:  # as above
                 raise _damaged(self._folder) from error
-        return [self._read(text, self._passage_prompt, self._reader) for text in texts]
+        reader, prompt = self._reader, self._passage_prompt
+        # The tokenizer is for one thread, the session for many: a passage a core is faster than all cores a passage.
+        encoded = [self._tokenize_alone(prompt + text) for text in texts]
+        return side_by_side(lambda encoding: self._read(encoding, len(prompt), reader), encoded)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
@@ -104,11 +109,13 @@ class OnnxEncoder:
             (vectors[places],) = self._model.run(["vectors"], batch)
         return vectors
 
-    def _read(self, text: str, prompt: str, session: onnxruntime.InferenceSession | None = None) -> Reading:
-        # Alone, as a batch is as wide as its longest text: of four passages a quarter would be padding.
-        encodings = self._model.tokenize([prompt + text], cut="longest_first")
-        (vector,), (rows,) = self._model.run(["vectors", "tokens"], encodings, session)
-        return _reading(encodings[0], vector, rows, len(prompt))
+    def _tokenize_alone(self, text: str) -> Encoding:
+        # As a batch is as wide as its longest text: of four passages a quarter would be padding.
+        return self._model.tokenize([text], cut="longest_first")[0]
+
+    def _read(self, encoding: Encoding, shift: int, session: onnxruntime.InferenceSession) -> Reading:
+        (vector,), (rows,) = self._model.run(["vectors", "tokens"], [encoding], session)
+        return _reading(encoding, vector, rows, shift)
 
 
 class OnnxReranker:
@@ -161,9 +168,11 @@ def _damaged(folder: Path) -> IndexDamaged:
     return IndexDamaged(f"The index's encoder in {folder} can't be loaded. {REBUILD}")
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    """A session for a few short texts: the graph is optimised already, and what pays off later isn't done now."""
+def _session(path: Path, *, threads: int = 0) -> onnxruntime.InferenceSession:
+    """A session for a few short texts, on so many threads (0: as many as there are cores): the graph is optimised
+    already, and what pays off later isn't done now."""
     options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.add_session_config_entry("session.disable_prepacking", "1")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 class RememberingEncoder:
     """A question encoder that remembers the last question, as retrieving and quoting both want its vectors, and the
-    vectors that it was told to learn."""
+    vectors that it was last told to learn."""
 
     def __init__(self, encoder: QuestionEncoder) -> None:
         self._encoder = encoder
@@ -20,8 +20,8 @@ class RememberingEncoder:
         self._learnt: dict[str, Vectors] = {}
 
     def learn(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Remember the vector of each text: a row of `vectors`."""
-        self._learnt.update(zip(texts, vectors, strict=True))
+        """Remember the vector of each text, a row of `vectors`, in the place of those learnt before."""
+        self._learnt = dict(zip(texts, vectors, strict=True))
 
     @property
     def window(self) -> int:

@@ -6,7 +6,7 @@ documents get tombstones, segments that have piled up are merged (see `merging`)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from briefqa.analysis import ANALYSIS_VERSION
@@ -99,7 +99,7 @@ class Appending:
         self.files = tuple(file for file in situation.listing.files if (file.source, file.key) not in kept)
         self.states = [
             # As they are now, as a file that was touched need not be looked into again.
-            replace(state, size=file.size, mtime_ns=file.mtime_ns)
+            state._replace(size=file.size, mtime_ns=file.mtime_ns)
             for file in situation.listing.files
             if (state := kept.get((file.source, file.key))) is not None
         ]

@@ -155,7 +155,7 @@ class _Builder:
         manifest, changes = self.situation.manifest, self.situation.changes
         alike = manifest is not None and (manifest.chunking, manifest.loading) == (self.chunking, self.loading)
         if not (alike and self.encoder.same):
-            self.situation = replace(self.situation, changes=replace(changes, kept={}))
+            self.situation = replace(self.situation, changes=changes._replace(kept={}))
         self.situation, clutter = read_files(
             self.situation, taken, earlier=self.earlier, loading=self.loading, progress=self.progress
         )
@@ -256,7 +256,7 @@ def build_generation(
         with work_folder(situation.index, f"gen-{os.getpid()}") as folder:
             builder.write(folder)
             manifest = builder.manifest(folder, number)
-            manifest = replace(manifest, languages=document_languages(folder, manifest))
+            manifest = manifest._replace(languages=document_languages(folder, manifest))
             manifest.write(folder)
             publish(situation.index, folder, number, synced=builder.layout.linked)
     finally:

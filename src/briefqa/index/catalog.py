@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote as quote_url
 
 from briefqa.addresses import is_passage_id
@@ -34,8 +33,7 @@ _CHECKED = slice(None, -2)  # of these columns: the hash is over all but itself 
 _PASSAGE = "number, id, document, start, end, first_line, last_line, sentences, indexed_sha256"
 
 
-@dataclass(frozen=True, slots=True)
-class PassageRow:
+class PassageRow(NamedTuple):
     """A passage's row: all but its text, which is a slice of the document's."""
 
     number: int

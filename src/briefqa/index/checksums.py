@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.errors import REBUILD, IndexDamaged
 
@@ -21,8 +20,7 @@ CHECKED_ON_OPENING = 2_000_000
 CHECKSUMS_FILE = "checksums.json"
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """Size and checksum of one file."""
 
     bytes: int
@@ -80,7 +78,7 @@ def _wrong(path: Path, record: FileRecord, hashing: bool) -> str | None:
 
 def write_list(folder: Path) -> None:
     """Write the records of a folder's files into it."""
-    records = {name: asdict(record) for name, record in record_files(folder, but=CHECKSUMS_FILE).items()}
+    records = {name: record._asdict() for name, record in record_files(folder, but=CHECKSUMS_FILE).items()}
     (folder / CHECKSUMS_FILE).write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
 
 

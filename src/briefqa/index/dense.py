@@ -143,9 +143,9 @@ class DenseIndex:
 
     def prepare(self, vectors: Vectors, k: int, allowed: Allowed | None = None) -> None:
         """Find the k nearest to each of many vectors (shape (n, dimension)) at once, for `top` to know when it is
-        handed the same `allowed`: each takes a fraction of the time, as matrices are multiplied."""
-        if allowed is not self._prepared_for:
-            self._prepared, self._prepared_for = {}, allowed
+        handed the same `allowed`: each takes a fraction of the time, as matrices are multiplied. What was found
+        before is forgotten."""
+        self._prepared, self._prepared_for = {}, allowed
         count = self._count(allowed)
         if not count or k < 1:
             return

@@ -18,7 +18,6 @@ from briefqa.corpus.scan import glance
 from briefqa.errors import CorpusError, IndexStale
 from briefqa.index.places import resolve_source
 from briefqa.index.states import is_as_indexed, read_marks
-from briefqa.index.survey import survey
 from briefqa.types import ChangeCounts
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def count_changes(folder: Path, sources: Sequence[Source], *, seconds: float = B
 def require_fresh(index: Path, manifest: Manifest) -> None:
     """Raise IndexStale when an article is new, changed or gone since the index was made, or when they are not there
     to be compared. Takes what time it needs."""
+    from briefqa.index.survey import survey  # noqa: PLC0415 - a question can do without
+
     sources = [resolve_source(source, index) for source in manifest.sources]
     gone = missing_sources(sources)
     if gone:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args
 
 from briefqa.config import DenseKind, PrecisionName
 from briefqa.corpus.formats import LOADING_VERSION
@@ -28,11 +28,10 @@ DEFAULT_DENSE: DenseKind = "auto"
 _CHECK = "sha256"
 _BEFORE_CHECK = f',\n  "{_CHECK}": '
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class EncoderIdentity:
+class EncoderIdentity(NamedTuple):
     """Which encoder made the vectors; `sha256` names its folder under encoders/. `precision` is that of the run that
     encoded everything: what an update adds may be in another, on another machine, or in fp32, as it is little."""
 
@@ -44,8 +43,7 @@ class EncoderIdentity:
     precision: str
 
 
-@dataclass(frozen=True, slots=True)
-class RerankerIdentity:
+class RerankerIdentity(NamedTuple):
     """Which reranker the index carries; `sha256` names its folder under rerankers/."""
 
     name: str
@@ -54,24 +52,21 @@ class RerankerIdentity:
     window: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chunking:
+class Chunking(NamedTuple):
     """How documents were cut."""
 
     passage_tokens: int
     overlap_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(NamedTuple):
     """How files were made documents of: the version of what loads them, and whether clutter was left out."""
 
     version: int
     clean: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(NamedTuple):
     """What of an index's making outlives a rebuild: its encoder's name, how documents were cut and loaded, its
     reranker, and the precision and the dense index that were asked for."""
 
@@ -83,8 +78,7 @@ class Making:
     loading: Loading | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedSource:
+class IndexedSource(NamedTuple):
     """A source as `types.Source` has it, but for its path, which is relative to the index folder (absolute if on
     another drive)."""
 
@@ -95,8 +89,7 @@ class IndexedSource:
     rules: Rules = NO_RULES
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentRecord:
+class SegmentRecord(NamedTuple):
     """A segment: its folder's name, how many documents and passages lie in it, deleted ones too, and the half-open
     ranges that their numbers are from. A range that is longer has holes, which a merge left."""
 
@@ -107,8 +100,7 @@ class SegmentRecord:
     passage_numbers: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One generation's description. `created_ns` is when the scan of the articles began, in ns since the epoch.
     `reranker` is null when there is none. `precision` (auto, fp32 or bf16) and `dense` are what was asked for.
     `documents` and `passages` are counted without deleted ones; `segments` are in the order of their numbers.
@@ -133,8 +125,20 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into `folder`."""
-        body = json.dumps({"format": FORMAT, **asdict(self)}, indent=2).removesuffix("\n}").encode()
+        body = json.dumps({"format": FORMAT, **_plain(self)}, indent=2).removesuffix("\n}").encode()
         (folder / MANIFEST_FILE).write_bytes(body + _check_of(body))
+
+
+def _plain(value: Any) -> Any:
+    """What stands for `value` in JSON: a table for what has named parts."""
+    if isinstance(value, Rules):
+        return asdict(value)
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        named = getattr(value, "_asdict", None)
+        return _plain(named()) if named else [_plain(entry) for entry in value]
+    return value
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -157,7 +161,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _check(data: bytes, table: dict[str, Any]) -> None:
-    if table.keys() <= {field.name for field in fields(Manifest)}:
+    if table.keys() <= {*Manifest._fields}:
         return  # by an earlier version; one whose check was altered has a name that is none of these
     body, _, _ = data.rpartition(_BEFORE_CHECK.encode())
     if data != body + _check_of(body):
@@ -204,8 +208,7 @@ def _known(kind: type[T], entry: object, *types: type | None) -> T | None:
         found = kind(**entry)  # type: ignore[arg-type]
     except TypeError:
         return None
-    values = astuple(found)  # type: ignore[call-overload]
-    alike = all(wanted is None or type(value) is wanted for value, wanted in zip(values, types, strict=True))
+    alike = all(wanted is None or type(value) is wanted for value, wanted in zip(found, types, strict=True))
     return found if alike else None
 
 

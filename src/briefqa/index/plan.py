@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from briefqa.index.states import FileState
 
@@ -40,8 +39,7 @@ class ListedFile(Protocol):
         """When it was last written, in ns since the epoch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The files of a listing against an index: kept ones with their earlier state, the rest, and keys that left."""
 
     kept: dict[tuple[int, str], FileState]

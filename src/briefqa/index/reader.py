@@ -77,9 +77,9 @@ class GenerationReader:
         found: list[int] = self.segments.numbers().tolist()
         return found
 
-    def documents(self) -> Iterator[Document]:
-        """Every document, in the order of the article files."""
-        return (document for _, document in self.segments.documents())
+    def documents(self, offset: int = 0, limit: int | None = None) -> Iterator[Document]:
+        """Every document, in the order of the article files, or the first `limit` of those after `offset`."""
+        return (document for _, document in self.segments.documents(offset, limit))
 
     def dense_top(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """See PassageStore."""
@@ -140,8 +140,11 @@ class GenerationReader:
         return self.segments.passages(numbers)
 
     def cuts(self, document: Document) -> tuple[Cut, ...]:
-        """What was left out of the document."""
-        return self.segments.cuts(self.segments.find(document.id)[1][0])
+        """What was left out of the document. Raises UsageError when it is not there, or no more."""
+        _, numbers = self.segments.find(document.id)
+        if not numbers:
+            raise UsageError(f"{document.path} is not in this index as it was read (document {document.id}).")
+        return self.segments.cuts(numbers[0])
 
     def groups(self, numbers: Sequence[int]) -> list[int | None]:
         """See CopyStore."""

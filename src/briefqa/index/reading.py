@@ -56,7 +56,7 @@ def read_files(
             progress,
         )
         left = {place: state for place, state in kept.items() if place not in again}
-        situation = replace(situation, changes=replace(situation.changes, kept=left))
+        situation = replace(situation, changes=situation.changes._replace(kept=left))
     return situation, clutter
 
 

@@ -7,7 +7,6 @@ new generation stands beside the old one, which is only read, until it is whole 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,7 +134,7 @@ def _make(index: Path, former: Path, manifest: Manifest, wrong: list[str], progr
         good = {name: record for name, record in manifest.files.items() if name not in remaking.files}
         linked = link_all(former, folder, good)
         remaking.write(progress)
-        made = replace(manifest, generation=number, files=record_files(folder, but=MANIFEST_FILE, known=good))
+        made = manifest._replace(generation=number, files=record_files(folder, but=MANIFEST_FILE, known=good))
         made.write(folder)
         with closing(GenerationReader(index, folder, made)) as reader:
             for told in misplaced(reader):

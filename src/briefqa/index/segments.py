@@ -156,9 +156,10 @@ class Segments:
         first = segment.record.passage_numbers[0]
         return [(first + row.number, row) for row in segment.catalog.passages_of(own)]
 
-    def documents(self) -> Iterator[tuple[int, Document]]:
-        """Every document that counts with its number, in the order of the article files."""
-        for number, _, _ in self._contents():
+    def documents(self, offset: int = 0, limit: int | None = None) -> Iterator[tuple[int, Document]]:
+        """Every document that counts with its number, in the order of the article files, or the first `limit` of those
+        after `offset`."""
+        for number, _, _ in islice(self._contents(), offset, None if limit is None else offset + limit):
             yield number, self.document(number)
 
     def contents(self) -> list[tuple[str, str]]:

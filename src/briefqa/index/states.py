@@ -6,8 +6,7 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote as quote_url
 
 from briefqa.errors import damaged
@@ -24,8 +23,7 @@ CREATE TABLE files (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """An article file as it was when indexed, and the numbers of the `documents` in it. If there is none, `remarks` say
     why, else they warn."""
 

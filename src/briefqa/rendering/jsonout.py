@@ -68,6 +68,16 @@ def passages_json(
     }
 
 
+def documents_json(documents: Sequence[Document], *, total: int, offset: int) -> Json:
+    """briefqa.documents/1: a page of an index's documents, those after the first `offset` of `total`."""
+    return {
+        "schema": "briefqa.documents/1",
+        "total": total,
+        "offset": offset,
+        "documents": [_listed_document(document) for document in documents],
+    }
+
+
 def index_json(report: IndexReport) -> Json:
     """briefqa.index/1."""
     counts = asdict(report)
@@ -119,12 +129,12 @@ def repair_json(report: RepairReport) -> Json:
 
 def error_json(error: BriefqaError) -> Json:
     """briefqa.error/1."""
-    return {
-        "schema": "briefqa.error/1",
-        "error": type(error).__name__,
-        "message": str(error),
-        "exit_code": error.exit_code,
-    }
+    return failure_json(type(error).__name__, str(error), error.exit_code)
+
+
+def failure_json(kind: str, message: str, exit_code: int) -> Json:
+    """briefqa.error/1, of what is no error of ours too: the `kind` is then a name like those."""
+    return {"schema": "briefqa.error/1", "error": kind, "message": message, "exit_code": exit_code}
 
 
 def _listed(table: Json) -> Json:
@@ -145,6 +155,21 @@ def _document(document: Document) -> Json:
         "tags": list(document.tags),
         "lines_of": document.lines_of,
         "collection": document.collection,
+    }
+
+
+def _listed_document(document: Document) -> Json:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "part": document.part or None,
+        "title": document.title,
+        "source": document.source,
+        "published": document.published,
+        "language": document.language,
+        "url": document.url,
+        "collection": document.collection,
+        "characters": len(document.text),
     }
 
 

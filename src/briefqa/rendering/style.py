@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.addresses import file_of, page_at
 from briefqa.analysis import content_tokens, tokens
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from briefqa.types import Document, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """`color` allows ANSI sequences, `links` OSC 8 hyperlinks; `width` is in columns."""
 
     color: bool = False

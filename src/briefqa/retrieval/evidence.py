@@ -43,15 +43,14 @@ class EvidenceRetriever:
         head, tail = found[:DEPTH], found[DEPTH:]
         seen = gather_evidence(question, [candidate.number for candidate in head], self._store, self._encoder)
         weighed = [
-            replace(
-                candidate,
+            candidate._replace(
                 score=candidate.score + _dot(self._weights, evidence),
                 scores=replace(candidate.scores, fused=candidate.score, evidence=evidence),
             )
             for candidate, evidence in zip(head, seen, strict=True)
         ]
         weighed.sort(key=lambda candidate: (-candidate.score, candidate.passage_id))
-        rest = (replace(entry, scores=replace(entry.scores, fused=entry.score)) for entry in tail)
+        rest = (entry._replace(scores=replace(entry.scores, fused=entry.score)) for entry in tail)
         return [*weighed, *rest][:k]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from briefqa.retrieval.reranking import RerankingRetriever
 from briefqa.retrieval.retrievers import make_retriever
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from briefqa.protocols import PairScorer, PassageStore, QuestionEncoder, Retriever
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """All stages of retrieval. So many of the best passages as `measured` says have scores that are measured by the
     best of them."""
 

@@ -54,7 +54,7 @@ class RecencyRetriever:
 
     def _weighed(self, candidate: Candidate, share: float, gain: float) -> Candidate:
         scores = replace(candidate.scores, relevance=candidate.score, recency=share)
-        return replace(candidate, score=candidate.score + gain * share, scores=scores)
+        return candidate._replace(score=candidate.score + gain * share, scores=scores)
 
 
 def recency(published: str | None, newest: date | None, half_life: int) -> float:

@@ -53,8 +53,7 @@ class RerankingRetriever:
         logits = self._scorer.score(question, [_text(passage, document) for passage, document in stored])
         best = head[0].score
         scored = [
-            replace(
-                candidate,
+            candidate._replace(
                 score=RERANK_WEIGHT * _sigmoid(logit) + (1.0 - RERANK_WEIGHT) * _share(candidate.score, best),
                 scores=replace(candidate.scores, rerank=logit),
             )
@@ -84,6 +83,6 @@ def _below(reranked: Sequence[Candidate], head: Sequence[Candidate], tail: Seque
     highest = math.nextafter(reranked[-1].score, -math.inf)
     lowest = head[-1].score
     return [
-        replace(entry, score=highest * (entry.score / lowest) if entry.score > 0.0 else min(entry.score, highest))
+        entry._replace(score=highest * (entry.score / lowest) if entry.score > 0.0 else min(entry.score, highest))
         for entry in tail
     ]

@@ -54,7 +54,7 @@ def add(
         briefqa eval add my-questions.jsonl --question "Who leads the CSTO?" --json
 
     """
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.errors import UsageError
     from briefqa.rendering.growing import added_csv, added_json, render_question
 
@@ -64,7 +64,7 @@ def add(
     chosen = settings(index=index, retriever=retriever, rerank=rerank, questions=questions, top_k=top_k)
     dialogue = Dialogue()
     added: list[Question] = []
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         tell_stale(opened)
         growing = GrowingSet(chosen.questions, opened)
         dialogue.say(_HELP)

@@ -90,14 +90,14 @@ def export_beir(
 @contextmanager
 def _opened(questions: str | None, index: str | None) -> Iterator[tuple[Index, list[Question], Golds, int]]:
     """The index, the question set, where its golds stand, by question id, and how many of these moved or changed."""
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.gold import require_gold, resolve_gold
     from briefqa.evaluation.judging import found_golds
 
     chosen = settings(index=index, questions=questions)
     asked = load_questions(chosen.questions)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         found = resolve_gold(asked, opened.documents, path=chosen.questions)
         require_gold(found, path=chosen.questions)
         golds = {question.id: found_golds(question, found.located(question.id)) for question in asked}

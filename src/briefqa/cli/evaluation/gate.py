@@ -168,11 +168,10 @@ def _evaluated(
     from dataclasses import replace
 
     import briefqa
-    from briefqa.api import open_index
     from briefqa.evaluation.comparability import check_corpus
     from briefqa.evaluation.runs import Run, new_record
 
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         identity = opened.identity()
     if baseline:
         check_corpus(baseline.record.index, identity, name=f"the index {chosen.index}", other_corpus=other_corpus)

@@ -30,7 +30,7 @@ def gold(
         briefqa eval gold my-questions.jsonl --fix
 
     """
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.gold import resolve_gold
     from briefqa.evaluation.question_files import rewrite_gold
@@ -39,7 +39,7 @@ def gold(
     chosen = settings(index=index, questions=questions)
     path = chosen.questions
     asked = load_questions(path)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         tell_stale(opened)
         found = resolve_gold(asked, opened.documents, path=path)
     written = fix and rewrite_gold(path, found) > 0

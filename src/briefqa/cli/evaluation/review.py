@@ -52,7 +52,7 @@ def review(
         briefqa eval review --run dense --run hybrid --depth 10 --limit 50
 
     """
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.gold import require_gold, resolve_gold
     from briefqa.evaluation.judged import Judgements
@@ -64,7 +64,7 @@ def review(
     chosen = settings(index=index, retriever=retriever, rerank=rerank, questions=questions)
     asked = load_questions(chosen.questions)
     judgements = Judgements(chosen.questions)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         tell_stale(opened)
         resolution = resolve_gold(asked, opened.documents, path=chosen.questions)
         require_gold(resolution, path=chosen.questions)

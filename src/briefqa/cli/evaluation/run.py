@@ -134,7 +134,6 @@ def evaluate(
     from dataclasses import replace as with_values
 
     import briefqa
-    from briefqa.api import open_index
     from briefqa.evaluation.datasets import load_questions
     from briefqa.evaluation.evaluate import evaluate as ask_all
     from briefqa.evaluation.run_writer import RunWriter
@@ -145,7 +144,7 @@ def evaluate(
     # Whatever the confidence, an evaluation wants to see the quotes; the threshold is applied to what they were worth.
     # And every passage counts: one that is told by a copy may be the gold.
     asking = with_values(chosen, min_confidence=0.0, once=False)
-    with open_index(chosen.index, settings=asking, filter=within) as opened:
+    with briefqa.open(chosen.index, settings=asking, filter=within) as opened:
         if opened.info.stale:
             print_message("Note: the articles have changed since the index was made; this measures the index.")
 

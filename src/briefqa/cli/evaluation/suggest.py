@@ -63,11 +63,11 @@ def suggest(
         briefqa eval suggest --list --seed 7
 
     """
-    from briefqa.api import open_index
+    import briefqa
     from briefqa.rendering.growing import candidates_csv, candidates_json, render_candidates
 
     chosen = settings(index=index, retriever=retriever, questions=questions)
-    with open_index(chosen.index, settings=chosen) as opened:
+    with briefqa.open(chosen.index, settings=chosen) as opened:
         tell_stale(opened)
         growing = GrowingSet(chosen.questions, opened)
         found = _candidates(opened, growing, number, seed, unanswerable=unanswerable)

@@ -1,137 +1,80 @@
-"""Using an index from Python: open it, ask, search, look up. The command line does nothing that this can't."""
+"""One opened generation of an index, and what is made for asking it: for one thread at a time."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
-from briefqa.answering.ordering import ORDERS, newest_first
 from briefqa.answering.telling import AllTold
-from briefqa.config import Settings
-from briefqa.encoders.factory import INSTALLED
+from briefqa.api.questions import checked, is_fine, ordering
 from briefqa.encoders.remembering import RememberingEncoder
-from briefqa.errors import IndexDamaged, IndexMismatch, UsageError
+from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.checksums import require_whole_by_list
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, missing_sources, require_fresh
-from briefqa.index.generation import live_generation_name
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline
 from briefqa.retrieval.retrievers import DENSE_DEPTH
 from briefqa.types import Answer, Hits, IndexInfo
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
+    from collections.abc import Iterator, Sequence
 
     from briefqa.answering.answer import Decision
     from briefqa.answering.telling import Telling
+    from briefqa.config import Settings
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.filters import Filter, Filtered
     from briefqa.index.reader import GenerationReader
     from briefqa.index.restricted import RestrictedReader
-    from briefqa.protocols import Candidate, PairScorer
+    from briefqa.protocols import Candidate, PairScorer, Vectors
     from briefqa.retrieval.pipeline import Pipeline
     from briefqa.types import Citation, Cut, Document, Hit, Passage
 
-    _Method = Callable[Concatenate["Index", P], T]
     _Within = tuple[GenerationReader | RestrictedReader, Pipeline]
 
-
-LONGEST_QUESTION = 2000
-# The features behind the confidence compare the best passages with the others among this many.
 DEPTH = 50
-# What an Index finds out when it is first needed.
-_OF_GENERATION = ("info", "_encoder", "_scorer")
+"""The features behind the confidence compare the best passages with the others among this many."""
 
 
-def _of_live(method: _Method[P, T]) -> _Method[P, T]:
-    """`method`, called again on the newer generation when it finds a file missing because that one has taken the place
-    of the opened one: models are opened by the first question that needs them, and go with their generation."""
+class Opened:
+    """The generation that is live when it is opened; it stays so while newer ones are published. The models are opened
+    when they are first needed. Raises IndexMissing, IndexDamaged or IndexMismatch."""
 
-    @wraps(method)
-    def of_live(self: Index, *args: P.args, **kwargs: P.kwargs) -> T:
-        while True:
-            try:
-                return method(self, *args, **kwargs)
-            except IndexDamaged:
-                if not self._reopen():
-                    raise
-
-    return cast("_Method[P, T]", of_live)
-
-
-class Index:
-    """An opened index, for one thread at a time: open one in each thread. Processes may share a folder freely. It stays
-    as it was opened while newer generations are published, unless a question needs what went with its own.
-
-    Where a question names no filter of its own, `filter` holds."""
-
-    def __init__(self, settings: Settings, *, encoders: Encoders = INSTALLED, filter: Filter | None = None) -> None:
-        self.settings, self._encoders, self._filter = settings, encoders, filter
-        self._open()
-
-    def __enter__(self) -> Index:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the files."""
-        self._reader.close()
-
-    def _reopen(self) -> bool:
-        """Go over to the live generation; False, and nothing is done, if this is the one."""
-        if live_generation_name(Path(self.settings.index)) == self._reader.folder.name:
-            return False
-        self.close()
-        self._open()
-        return True
-
-    def _open(self) -> None:
-        settings = self.settings
+    def __init__(self, settings: Settings, encoders: Encoders) -> None:
+        self.settings, self._encoders = settings, encoders
+        self.closed = False
+        self.iterators: set[object] = set()
         self._last: tuple[Filter | None, _Within] | None = None
-        for name in _OF_GENERATION:
-            self.__dict__.pop(name, None)
         self._reader = open_generation(Path(settings.index))
+        self.name = self._reader.folder.name
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
         except IndexMismatch:
-            self._reader.close()
+            self.close()
             raise
 
-    @_of_live
-    @blames_damage
-    def ask(
-        self,
-        question: str,
-        *,
-        top_k: int | None = None,
-        explain: bool = False,
-        filter: Filter | None = None,
-        sort: str = "score",
-    ) -> Answer:
-        """Answer with quotes, or with status "no_answer". `top_k` is how many hits come along (default: settings);
-        `explain` adds what their scores and the confidence are made of. Only articles that fit the `filter` are
-        searched. Hits and quotes come best first, or, to `sort` by date, newest first; ranks and markers stay.
+    def close(self) -> None:
+        """Release the files."""
+        self.closed = True
+        self._reader.close()
 
-        Raises UsageError for an empty or overlong question, IndexDamaged for a quote that the index does not hold.
-        """
+    def forget_articles(self) -> None:
+        """Look anew, when it is next asked for, whether the articles have changed since the index was made."""
+        self.__dict__.pop("info", None)
+
+    @blames_damage
+    def ask(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Answer:
+        """See Index, as for what follows."""
         began = time.perf_counter()
-        settings, text, order = self.settings, _checked(question), _ordering(sort)
-        store, pipeline = self._within(filter or self._filter)
+        settings, text, order = self.settings, checked(question), ordering(sort)
+        store, pipeline = self._within(within)
         loaded = time.perf_counter()
         copies = self._copies()
         wanted = top_k or settings.top_k
@@ -173,21 +116,12 @@ class Index:
             filtered=store.filtered,
         )
 
-    @_of_live
     @blames_damage
-    def search(
-        self,
-        question: str,
-        *,
-        top_k: int | None = None,
-        explain: bool = False,
-        filter: Filter | None = None,
-        sort: str = "score",
-    ) -> Hits:
-        """The best passages, whether or not they answer; `explain`, `filter`, `sort` and errors as in `ask`."""
+    def search(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Hits:
+        """See Index."""
         began = time.perf_counter()
-        text, order = _checked(question), _ordering(sort)
-        store, pipeline = self._within(filter or self._filter)
+        text, order = checked(question), ordering(sort)
+        store, pipeline = self._within(within)
         loaded = time.perf_counter()
         copies = self._copies()
         wanted = top_k or self.settings.top_k
@@ -203,54 +137,54 @@ class Index:
         notes = self._notes(text, candidates, store.filtered)
         return Hits(text, hits, notes, self.info, took, explained, store.filtered)
 
-    @_of_live
     @blames_damage
-    def prepare(self, questions: Sequence[str], cache: Path) -> None:
-        """Encode questions that will be searched for one by one, and find their nearest passages, all together: each
-        takes a fraction of the time. Their vectors are kept in the folder `cache` for another time."""
+    def prepare(self, questions: Sequence[str], cache: Path, *, within: Filter | None) -> None:
+        """See Index."""
         from briefqa.encoders.question_vectors import QuestionVectors  # noqa: PLC0415 - for evaluations only
 
         if self.settings.retriever == "lexical":
             return
-        texts = [_checked(question) for question in questions]
+        texts = [checked(question) for question in questions]
         made_by = self._reader.manifest.encoder
         known = QuestionVectors(cache / f"{made_by.sha256[:16]}.npz", dimension=made_by.dimension)
-        vectors = known.of(texts, self._encoder)
-        self._encoder.learn(texts, vectors)
-        self._within(self._filter)[0].prepare_dense(vectors, DENSE_DEPTH)
+        self._learn(texts, known.of(texts, self._encoder), within)
 
     @blames_damage
-    def look_up(self, prefix: str, *, context: int = 0) -> tuple[Document, list[Passage], str | None]:
-        """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
-        with `context` neighbours on each side, or a document's all), and the passage's id or None.
+    def expect(self, questions: Sequence[str], *, within: Filter | None) -> None:
+        """Encode questions that are about to be searched for, and find their nearest passages, all together. Of those
+        that can't be asked nothing is learnt, and what was learnt before is forgotten."""
+        texts = [question for question in questions if is_fine(question)]
+        if self.settings.retriever != "lexical" and len(texts) > 1:
+            texts = [checked(question) for question in texts]
+            self._learn(texts, self._encoder.encode_questions(texts), within)
 
-        Raises UsageError when no id, or more than one, starts so.
-        """
+    def _learn(self, texts: Sequence[str], vectors: Vectors, within: Filter | None) -> None:
+        self._encoder.learn(texts, vectors)
+        self._within(within)[0].prepare_dense(vectors, DENSE_DEPTH)
+
+    @blames_damage
+    def look_up(self, prefix: str, *, context: int) -> tuple[Document, list[Passage], str | None]:
+        """See Index."""
         return self._reader.look_up(prefix, context)
 
     @blames_damage
     def cuts(self, document: Document) -> tuple[Cut, ...]:
-        """What was left out of the document when it was indexed, and why."""
+        """See Index."""
         return self._reader.cuts(document)
 
-    @blames_damage
-    def passages_of(self, document: str) -> list[Passage]:
-        """All passages of the document with this id, in their order. Raises UsageError when there is none."""
-        return self._reader.look_up(document, 0)[1]
-
-    def documents(self) -> Iterator[Document]:
-        """Every document, in the order of the article files."""
-        with blaming_damage(self._reader.index, self._reader.folder.name):
-            yield from self._reader.documents()
+    def documents(self, offset: int, limit: int | None) -> Iterator[Document]:
+        """See Index."""
+        with blaming_damage(self._reader.index, self.name):
+            yield from self._reader.documents(offset, limit)
 
     @blames_damage
     def identity(self) -> dict[str, str | int | None]:
-        """Which articles were indexed and how, for whoever keeps what was measured."""
+        """See Index."""
         return identify(self._reader)
 
     @cached_property
     def info(self) -> IndexInfo:
-        """What this index is."""
+        """See Index."""
         manifest, sources = self._reader.manifest, self._reader.locator.sources
         few = manifest.documents <= MOST_DOCUMENTS
         changes = count_changes(self._reader.folder, sources) if few else None
@@ -264,8 +198,7 @@ class Index:
         )
 
     def require_fresh(self) -> None:
-        """Raise IndexStale when an article is new, changed or gone since the index was made, or when they are not
-        there to be compared."""
+        """See Index."""
         require_fresh(Path(self.settings.index), self._reader.manifest)
 
     @cached_property
@@ -341,39 +274,6 @@ class Index:
                 " look at in a moment. See: briefqa status"
             )
         return tuple(notes)
-
-
-def open_index(
-    path: str | Path | None = None,
-    *,
-    settings: Settings | None = None,
-    encoders: Encoders = INSTALLED,
-    filter: Filter | None = None,
-) -> Index:
-    """Open the index in the folder `path` (default: the settings' one); all questions are asked within the `filter`.
-
-    Raises IndexMissing, IndexDamaged or IndexMismatch.
-    """
-    chosen = settings or Settings()
-    return Index(chosen if path is None else replace(chosen, index=str(path)), encoders=encoders, filter=filter)
-
-
-def _ordering(sort: str) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    if sort not in ORDERS:
-        raise UsageError(f"sort is {sort!r}; it must be {' or '.join(ORDERS)}.")
-    return newest_first if sort == "date" else tuple
-
-
-def _checked(question: str) -> str:
-    text = " ".join(question.encode("utf-8", "replace").decode().split())
-    if not text:
-        raise UsageError('The question is empty. Type one, for example: briefqa ask "Who leads the CSTO?"')
-    if len(text) > LONGEST_QUESTION:
-        raise UsageError(
-            f"The question is {len(text):,} characters long and may have {LONGEST_QUESTION:,} at most."
-            " Ask for what you want to know, not with the whole text."
-        )
-    return text
 
 
 def _check_encoder(settings: Settings, made_with: str, index: str) -> None:

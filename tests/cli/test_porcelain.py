@@ -13,6 +13,7 @@ import pytest
 from briefqa.cli.main import main
 from briefqa.rendering.porcelain import escaped
 from tests.cli.runner import Runner
+from tests.cli.terminal import ROOT
 from tests.corpus.cleaning.pasted import ARTICLE, HEADLINE
 
 QUOTE = "Nikolai Bordyuzha held the post until 2016."
@@ -154,3 +155,20 @@ def test_forms_that_do_not_go_together(indexed: Runner, arguments: list[str], me
     outcome = indexed(*arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err
+
+
+def test_the_contract_is_what_is_printed(indexed: Runner) -> None:
+    """Each record has as many fields as docs/cli.md lists."""
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| (.*) \|$", page.partition("| record |")[2].partition("\n\n")[0], re.MULTILINE)
+    fields = {kind: len(re.sub(r"\([^)]*\)", "", told).split(", ")) for kind, told in listed}
+    assert list(fields) == ["answer", "quote", "hit", "note", "document", "passage", "cut", "status"]
+    del fields["status"], fields["cut"]  # a status has two fields or three; a cut is counted above
+    document = hashlib.sha256(b"../corpus\0csto.md").hexdigest()[:12]
+    Path("corpus/new.md").write_text("New.", encoding="utf-8")
+    seen = [
+        *records(indexed(*ASK).out),
+        *records(indexed("search", "the post", "-r", "lexical", "--porcelain").out),
+        *records(indexed("show", document, "--porcelain").out),
+    ]
+    assert {entry[0]: len(entry) - 1 for entry in seen} == fields

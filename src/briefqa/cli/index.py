@@ -92,9 +92,9 @@ def index(
 ) -> None:
     """Make the index hold exactly these articles; only what is new or changed is encoded.
 
-    Reads .md, .markdown, .txt and .text files, in all folders below. The index that is there stays in use until the
-    new one is whole; Ctrl-C keeps what is encoded for the next run. Exit code 2: some file could not be read (it is
-    named; the rest is indexed).
+    Reads text, Markdown, HTML, PDF, Word, mail, CSV and other files (docs/articles.md), in all folders below. The index
+    that is there stays in use until the new one is whole; Ctrl-C keeps what is encoded for the next run. Exit code 2:
+    some file could not be read (it is named; the rest is indexed).
 
     For example:
 

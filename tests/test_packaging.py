@@ -53,18 +53,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tree: Path) -> zipfile.ZipFile:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "-w",
-        "out",
-        ".",
-    ]
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "-w", "out"]
+    command = [sys.executable, "-m", "pip", "wheel", *options, "."]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=250)
     assert done.returncode == 0, done.stdout + done.stderr
     (built,) = (tree / "out").glob("*.whl")
@@ -77,7 +67,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) ->
     names = set(wheel.namelist())
     packed = {name for name in names if name.startswith("briefqa/")}
     assert packed == sources()
-    assert {"briefqa/py.typed", "briefqa/schemas/answer.json", "briefqa/rendering/page/page.css"} <= packed
+    assert {"briefqa/py.typed", "briefqa/schemas/answer.json", "briefqa/rendering/page/style.css"} <= packed
     of_install = f"briefqa-{briefqa.__version__}"
     assert names - packed == {
         f"{of_install}.dist-info/{name}"
@@ -98,7 +88,7 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
         "License-Expression": "Apache-2.0",
     }
     assert set(metadata.get_all("Provides-Extra", [])) >= EXTRAS
-    assert metadata.get_payload().startswith("# briefqa\n")
+    assert str(metadata.get_payload()).startswith("# briefqa\n")
     entry = wheel.read(f"{folder}/entry_points.txt").decode()
     assert entry.split() == ["[console_scripts]", "briefqa", "=", "briefqa.cli:run"]
     # The base needs nothing that an extra brings.
@@ -141,12 +131,8 @@ def test_what_the_dockerfile_copies_is_there_and_what_runs_is_not_root() -> None
     assert all((ROOT / name).exists() for name in copied)
     assert "*" in ignored
     # Whatever pyproject.toml takes from outside of src/ is among them.
-    settings = PROJECT["tool"]["setuptools"]["data-files"]
-    named = [
-        PROJECT["project"]["readme"],
-        *PROJECT["project"]["license-files"],
-        *(f for s in settings.values() for f in s),
-    ]
+    data = [name for names in PROJECT["tool"]["setuptools"]["data-files"].values() for name in names]
+    named = [PROJECT["project"]["readme"], *PROJECT["project"]["license-files"], *data]
     assert [name for name in named if not any(fnmatch(name, pattern) for pattern in copied)] == []
     stages = [place for place, (step, _) in enumerate(steps) if step == "FROM"]
     last = dict(steps[stages[-1] :])

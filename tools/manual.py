@@ -25,7 +25,7 @@ EXITS = {
     0: "Answered, found or done.",
     1: "Nothing in the index answers this.",
     2: "The call or an article is wrong; an article that can't be read is named, and the rest indexed.",
-    3: "The index is missing, damaged, of another format or encoder, without a reranker to use, or stale under --strict.",
+    3: "The index is missing, damaged, of another format or encoder, lacks a reranker, or is stale under --strict.",
     4: "briefqa eval gate: a condition is not met.",
     130: "Interrupted with Ctrl-C.",
 }
@@ -76,7 +76,7 @@ def page(written: str) -> str:
 
 
 def man() -> str:
-    """docs/briefqa.1, in the macros of man(7)."""
+    """docs/briefqa.1, in roff."""
     lines = [f'.TH BRIEFQA 1 "" "briefqa {briefqa.__version__}" "User Commands"', ".SH NAME"]
     lines += [f"briefqa \\- {_roff(_first_down(str(app.info.help).rstrip('.')))}", ".SH SYNOPSIS"]
     lines += [".B briefqa", ".I COMMAND", ".RI [ OPTIONS ]", ".SH DESCRIPTION", *_man_text(str(app.info.help))]

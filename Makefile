@@ -16,7 +16,7 @@ demo: $(VENV)/.installed  ## install, index corpus/, ask a question
 	@echo 'Now ask your own:  $(BIN)/briefqa ask "..."'
 
 test: $(VENV)/.developing  ## all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 torture: $(VENV)/.developing  ## the tests of reliability in their long form: hours (docs/reliability.md)
 	@TORTURE_KILLS=301 TORTURE_FAILURES=70 TORTURE_UPDATES=50 TORTURE_DISKS=70 TORTURE_DAMAGES=1000 TORTURE_EXAMPLES=5000 \

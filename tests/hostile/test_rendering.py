@@ -18,7 +18,7 @@ import pytest
 
 import briefqa.evaluation
 import briefqa.rendering
-from briefqa import errors, explained, filters, types
+from briefqa import errors, explained, filters, reports, types
 from briefqa.cli.output import json_line
 from briefqa.errors import BriefqaError
 from briefqa.filters import Filter
@@ -72,7 +72,7 @@ def modules(package: Any) -> list[Any]:
 
 NAMES = {
     name: entry
-    for module in (*modules(briefqa.evaluation), types, explained, filters, errors)
+    for module in (*modules(briefqa.evaluation), types, reports, explained, filters, errors)
     for name, entry in vars(module).items()
     if inspect.isclass(entry)
 } | {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from briefqa.protocols import Candidate, Retriever
     from briefqa.types import Citation, Hit
@@ -16,7 +16,7 @@ class Told(NamedTuple):
     """The candidates that are left, best first, and by the passage id of each those that it stands for."""
 
     candidates: list[Candidate]
-    copies: dict[str, list[Candidate]] = field(default_factory=dict)
+    copies: Mapping[str, list[Candidate]] = MappingProxyType({})
 
 
 class Telling(Protocol):

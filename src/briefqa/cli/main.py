@@ -111,7 +111,7 @@ def _print_error(error: BriefqaError) -> int:
 
 
 def _print_failure(kind: str, text: str, code: int) -> int:
-    """Tell what went wrong, and return the exit `code`. --json is looked for here, as the options may be what is wrong."""
+    """Tell what went wrong, and return the exit `code`. The options may be what is wrong: --json is looked for here."""
     options = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
     if "--json" in options:
         from briefqa.rendering.jsonout import failure_json

@@ -13,6 +13,7 @@ def make() -> None:
     """Run what the pages say, and put what comes of it in them."""
     with tempfile.TemporaryDirectory() as folder, small_index(Path(folder)):
         _write(DOCS / "json.md", made_json((DOCS / "json.md").read_text(encoding="utf-8")))
+        _write(DOCS / "integrations.md", made_python((DOCS / "integrations.md").read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory() as folder:
         here = Path.cwd()
         os.chdir(folder)

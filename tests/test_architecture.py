@@ -85,6 +85,11 @@ ALLOWED = {
         "encoders",
     },
     "api": {*PURE, "", "protocols", "analysis", "question", "config", "encoders", "index", "retrieval", "answering"},
+    "extras": {"errors"},
+    # The doors for other programs: thin, so that all may use the library's front and the renderings, and no stage.
+    "prompting": {*PURE, "protocols", "analysis", "sentences", "answering", "rendering"},
+    "agents": {*PURE, "", "config", "api", "extras", "prompting", "rendering"},
+    "integrations": {*PURE, "config", "api", "extras", "fragments", "rendering"},
     "": {*PURE, "config", "api", "index"},
     "__main__": {"cli"},
 }
@@ -93,8 +98,11 @@ OWNERS = {
     "faiss": {"index.dense_codes"},
     "huggingface_hub": set[str](),
     "jinja2": {"rendering.page.render"},
-    "langchain_core": set[str](),
+    "langchain_core": {"integrations.langchain"},
     "langchain_text_splitters": {"chunking"},
+    "llama_index": {"integrations.llamaindex"},
+    "mcp": {"agents.running", "agents.server"},
+    "mcp_types": {"agents.server"},
     "onnx": {"encoders.optimise"},
     "onnxruntime": {"encoders.onnx", "encoders.optimise"},
     "rensa": {"corpus.duplicates"},
@@ -112,8 +120,9 @@ OWNERS = {
     "transformers": {"encoders.sentence_transformers"},
 }  # fmt: skip
 HEAVY_FOR_HELP = {
-    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "numpy", "onnx", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "torch", "trafilatura", "transformers",
+    "faiss", "huggingface_hub", "jinja2", "langchain_core", "langchain_text_splitters", "llama_index", "mcp",
+    "mcp_types", "numpy", "onnx", "onnxruntime", "sentence_transformers", "tantivy", "tokenizers", "torch",
+    "trafilatura", "transformers",
 }  # fmt: skip
 
 

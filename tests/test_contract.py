@@ -247,7 +247,7 @@ def test_every_command_tells_an_index_that_is_damaged_or_missing_as_json(run: Ru
         (["verify"], "briefqa.index.verify.verify"),
         (["index"], "briefqa.index.update.update"),
         (["eval", "q.jsonl"], "briefqa.api.open"),
-        (["schema"], "briefqa.rendering.schemas.render_schemas"),
+        (["schema"], "briefqa.rendering.schemas.list_schemas"),
     ],
 )
 def test_an_interruption_is_told_as_json(

@@ -222,7 +222,7 @@ def test_an_interruption_keeps_what_was_confirmed(
     typed_at_a_terminal += ["Georgia commonwealth", " 2 ", "date", "Zeppelins?", KeyboardInterrupt()]
     outcome = indexed("eval", "add", "q.jsonl", "-k", "1", "--json")
     assert outcome.code == 130
-    assert outcome.err.endswith("Interrupted.\n")
+    assert json.loads(outcome.err.splitlines()[-1])["error"] == "Interrupted"
     assert [question["question"] for question in json.loads(outcome.out)["questions"]] == ["Georgia commonwealth"]
     assert records() == [{"id": "q001", "question": "Georgia commonwealth", "tags": ["date"], "gold": [GEORGIA]}]
 

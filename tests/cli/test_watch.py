@@ -58,4 +58,4 @@ def test_each_update_is_a_json_object(run: Runner) -> None:
     ]
     error, interrupted = outcome.err.splitlines()
     assert json.loads(error)["error"] == "CorpusError"
-    assert interrupted == "Interrupted."
+    assert json.loads(interrupted)["error"] == "Interrupted"

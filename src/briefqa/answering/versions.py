@@ -46,7 +46,7 @@ def alikeness(one: Sequence[str], other: Sequence[str]) -> float:
 def differ(one: str, other: str) -> bool:
     """Whether two sentences that stand for each other say different things: each has numbers, names or dates of its
     own where the other has others, or just one of them has a negation. What only one of them adds is no difference."""
-    first, second = _claims(one), _claims(other)
+    first, second = stated(one), stated(other)
     if first.negated != second.negated:
         return True
     pairs = ((first.numbers, second.numbers), (first.names, second.names), (first.dates, second.dates))
@@ -54,14 +54,18 @@ def differ(one: str, other: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claims:
+class Stated:
+    """The particulars of a sentence, in small letters: numbers in digits, without the commas that group them, names,
+    days and months, and whether a word in it negates."""
+
     numbers: frozenset[str]
     names: frozenset[str]
     dates: frozenset[str]
     negated: bool
 
 
-def _claims(sentence: str) -> _Claims:
+def stated(sentence: str) -> Stated:
+    """What numbers, names and dates an English sentence has."""
     found = words(_APOSTROPHE.sub("", sentence))
     numbers = (_NUMBERS.get(word, word.replace(",", "")) for word in found)
     capitalised = list(_CAPITALISED.finditer(sentence))
@@ -76,7 +80,7 @@ def _claims(sentence: str) -> _Claims:
     }
     months = {word[:3] for match in capitalised for word in words(match[0]) if word in _MONTHS}
     days = {word for word in found if word in _DAYS}
-    return _Claims(
+    return Stated(
         numbers=frozenset(number for number in numbers if any(character.isdigit() for character in number)),
         names=frozenset(names - _DATES - _NUMBERS.keys()),
         dates=frozenset(months | days),

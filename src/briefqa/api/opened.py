@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from briefqa.answering.answer import decide, make_hits
 from briefqa.answering.telling import AllTold
+from briefqa.api import remarks
 from briefqa.api.questions import checked, is_fine, ordering
 from briefqa.encoders.remembering import RememberingEncoder
 from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.checksums import require_whole_by_list
-from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, missing_sources, require_fresh
+from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline
@@ -241,39 +242,21 @@ class Opened:
         return Copies(self._reader)
 
     def _tell(self, text: str, hits: Sequence[Hit], found: list[Candidate], decision: Decision | None) -> Explanation:
-        from briefqa.answering.explanation import Recipe, explain_outcome  # noqa: PLC0415 - rarely wanted
-        from briefqa.retrieval.evidence import WEIGHTS  # noqa: PLC0415
-        from briefqa.retrieval.reranking import RERANK_WEIGHT  # noqa: PLC0415
+        from briefqa.api.explaining import explain  # noqa: PLC0415 - rarely wanted
 
-        settings = self.settings
-        recipe = Recipe(settings.dense_weight, WEIGHTS, RERANK_WEIGHT, settings.min_confidence, settings.recency)
-        return explain_outcome(text, hits, found, self._reader, recipe=recipe, decision=decision)
+        return explain(text, hits, found, self._reader, self.settings, decision)
 
     def _with_file_state(self, citation: Citation) -> Citation:
         state = file_state(citation.document, self._reader.folder, self._reader.locator.sources)
         return replace(citation, file_state=state)
 
     def _notes(self, question: str, candidates: list[Candidate], filtered: Filtered | None) -> tuple[str, ...]:
-        notes = [filtered.note(self.info.documents)] if filtered else []
-        if self.settings.retriever != "lexical":
-            tokens, window = self._encoder.count_tokens(question), self._encoder.window
-            if tokens > window:
-                notes.append(f"The question is {tokens} tokens long; its meaning is judged by the first {window}.")
-        unfit = filtered is not None and not filtered.documents
-        if self.settings.retriever != "dense" and not unfit and not any(entry.scores.lexical for entry in candidates):
-            where = "the articles that fit" if filtered else "these articles"
-            notes.append(f"None of the question's words stands in {where}.")
-        if self.info.changes:
-            notes.append(
-                f"{self.info.changes} since the index was made: bring it up to date with briefqa index, or ask with"
-                " --refresh."
-            )
-        elif self.info.changes is None and not missing_sources(self._reader.locator.sources):
-            notes.append(
-                "Whether the articles have changed since the index was made was not checked: there are too many to"
-                " look at in a moment. See: briefqa status"
-            )
-        return tuple(notes)
+        encoder = None if self.settings.retriever == "lexical" else self._encoder
+        return (
+            *([filtered.note(self.info.documents)] if filtered else ()),
+            *remarks.on_question(question, candidates, filtered, self.settings, encoder),
+            *remarks.on_articles(self.info, self._reader.locator.sources),
+        )
 
 
 def _check_encoder(settings: Settings, made_with: str, index: str) -> None:

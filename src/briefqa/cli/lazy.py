@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "Check every file of the index against its checksum, and every passage against its document.",
     "repair": "Mend a damaged index from what is whole of it, without reading or encoding the articles again.",
     "schema": "Print the JSON Schema of an output, or list those that there are.",
+    "mcp": "Serve the index to agents by the Model Context Protocol, over stdin and stdout or over HTTP.",
 }
 """Command -> how its help begins."""
 GROUPS = {"eval": "briefqa.cli.evaluation"}

@@ -31,12 +31,12 @@ def schema(
         briefqa schema answer
 
     """
-    from briefqa.rendering.schemas import load_schema, render_schemas, schemas_json
+    from briefqa.rendering.schemas import list_schemas, load_schema, schemas_json
 
     if json:
         print_json(schemas_json() if name is None else load_schema(name))
     elif name is None:
-        print_result(render_schemas())
+        print_result(list_schemas())
     else:
         from json import dumps
 

@@ -42,7 +42,7 @@ def schemas_json() -> dict[str, Any]:
     return {"schema": "briefqa.schemas/1", "schemas": listed}
 
 
-def render_schemas() -> str:
+def list_schemas() -> str:
     """The same for a terminal: a line each."""
     listed = schemas_json()["schemas"]
     width = max(len(entry["name"]) for entry in listed)

@@ -64,7 +64,9 @@ def test_the_settings_name_the_index_unless_the_call_does(build: Build, encoders
     build(index="here")
     assert briefqa.open(settings=Settings(index="here"), encoders=encoders).settings.index == "here"
     assert briefqa.open(Path("here"), settings=Settings(index="there"), encoders=encoders).settings.index == "here"
-    with pytest.raises(IndexMissing, match=r"^There is no index in index\. Make one with: briefqa index$"):
+    with pytest.raises(
+        IndexMissing, match=r"^There is no index in index\. Did you mean here\? Or make one with: briefqa index$"
+    ):
         briefqa.open(encoders=encoders)
 
 

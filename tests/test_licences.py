@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from packaging.utils import canonicalize_name
-from tools.licences import licence, needed, pinned, table
+from tools.licences import EXTRAS, licence, needed, pinned, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "licences.md"
 
@@ -37,12 +37,18 @@ def test_what_is_needed_is_found_over_several_steps() -> None:
     names = {canonicalize_name(package.metadata["Name"]) for package in needed()}
     # typer needs click; sentence-transformers needs transformers, which needs safetensors; the last are for developing.
     assert {"click", "safetensors", "tantivy", "pypdfium2"} <= names
-    assert names & {"pytest", "hypothesis", "ruff"} == set()
+    assert names & {"pytest", "hypothesis", "ruff", "starlette", "mcp"} == set()
+
+
+def test_extras_add_what_they_need() -> None:
+    base, all_of_it = ({entry.metadata["Name"] for entry in needed(extras)} for extras in ((), EXTRAS))
+    assert base < all_of_it
+    assert {"starlette", "uvicorn", "mcp", "llama-index-core"} <= all_of_it - base
 
 
 def test_the_page_is_current() -> None:
     installed: dict[str, str] = {
-        canonicalize_name(package.metadata["Name"]): package.version.split("+")[0] for package in needed()
+        canonicalize_name(package.metadata["Name"]): package.version.split("+")[0] for package in needed(EXTRAS)
     }
     if any(installed[name] != version for name, version in pinned().items() if name in installed):
         pytest.skip("what is installed is not what constraints.txt pins")

@@ -28,6 +28,15 @@ What briefqa needs to run, with everything that those packages need, as their ow
 | package | version | licence |
 | --- | --- | --- |
 """
+_EXTRAS_HEAD = """
+## Extras
+
+What each extra needs besides.
+
+| package | version | licence |
+| --- | --- | --- |
+"""
+EXTRAS = ("langchain", "llamaindex", "mcp", "web")
 
 
 def pinned() -> dict[str, str]:
@@ -38,11 +47,12 @@ def pinned() -> dict[str, str]:
     return {canonicalize_name(name): version.split()[0] for name, version in pins}
 
 
-def needed() -> list[Distribution]:
-    """The installed packages that briefqa needs to run, and those that they need, by name."""
+def needed(extras: Iterable[str] = ()) -> list[Distribution]:
+    """The installed packages that briefqa with these extras needs to run, and those that they need, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found: dict[str, Distribution] = {}
-    waiting = list(_wanted(project["dependencies"], frozenset()))
+    lines = [*project["dependencies"], *(line for name in extras for line in project["optional-dependencies"][name])]
+    waiting = list(_wanted(lines, frozenset()))
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         wanted, extras = waiting.pop()
@@ -72,13 +82,19 @@ def licence(package: Distribution) -> str:
 
 def table() -> str:
     """The page."""
+    base = needed()
+    names = {entry.metadata["Name"] for entry in base}
+    besides = [entry for entry in needed(EXTRAS) if entry.metadata["Name"] not in names]
+    return _HEAD + _rows(base) + _EXTRAS_HEAD + _rows(besides)
+
+
+def _rows(packages: list[Distribution]) -> str:
     pins = pinned()
-    packages = [entry for entry in needed() if canonicalize_name(entry.metadata["Name"]) in pins]
-    rows = [
-        f"| {entry.metadata['Name']} | {re.sub(r'[+].*', '', entry.version)} | {licence(entry).replace('|', '/')} |"
+    return "".join(
+        f"| {entry.metadata['Name']} | {re.sub(r'[+].*', '', entry.version)} | {licence(entry).replace('|', '/')} |\n"
         for entry in packages
-    ]
-    return _HEAD + "\n".join(rows) + "\n"
+        if canonicalize_name(entry.metadata["Name"]) in pins
+    )
 
 
 def _wanted(lines: Iterable[str], extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:

@@ -22,7 +22,9 @@ PrecisionName = Literal["auto", "fp32", "bf16"]
 DenseKind = Literal["auto", "flat", "int8"]
 CONFIG_FILE = "briefqa.toml"
 TOKEN_VARIABLE = "BRIEFQA_TOKEN"  # noqa: S105 - its name
-"""Not a setting: what the server asks for has no place in a file of settings."""
+"""What the server asks for: it has no place in a file of settings."""
+# Variables that are no settings.
+_OTHER_VARIABLES = frozenset({TOKEN_VARIABLE, "BRIEFQA_PAGER", "BRIEFQA_HISTORY"})
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -127,7 +129,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(prefix).lower(): convert(name.removeprefix(prefix).lower(), text, name)
         for name, text in environ.items()
-        if name.startswith(prefix) and name != TOKEN_VARIABLE
+        if name.startswith(prefix) and name not in _OTHER_VARIABLES
     }
 
 

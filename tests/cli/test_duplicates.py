@@ -56,7 +56,7 @@ def test_without_copies_and_without_an_index(indexed: Runner) -> None:
     )
     outcome = indexed("status", "--duplicates", "--index", "no")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == "error: There is no index in no. Make one with: briefqa index\n"
+    assert outcome.err == "error: There is no index in no. Did you mean index? Or make one with: briefqa index\n"
 
 
 def test_an_answer_shows_the_newest_and_what_was_said_before(wired: Runner) -> None:

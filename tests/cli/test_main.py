@@ -87,6 +87,12 @@ def test_an_unknown_option(run: Runner, command: str) -> None:
     [
         (["nosuch"], "No such command 'nosuch'. See: briefqa --help"),
         (["serch"], "No such command 'serch'. Did you mean 'search', 'serve', 'fetch'? See: briefqa --help"),
+        (
+            ["Who leads the CSTO?"],
+            "No such command 'Who leads the CSTO?'. To ask a question: briefqa ask 'Who leads the CSTO?'."
+            " See: briefqa --help",
+        ),
+        (["ask", "--jsno"], "No such option: --jsno. Did you mean --json or --sort? See: briefqa ask --help"),
         (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
         (["show"], "Missing argument 'ID'. See: briefqa show --help"),
     ],

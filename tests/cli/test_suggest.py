@@ -175,7 +175,10 @@ def test_errors(small: Runner) -> None:
     Path("q.jsonl").write_text("x\n", encoding="utf-8")
     assert suggest(small, "y\n")[0] == 2
     outcome = small("eval", "suggest", "--index", "no")
-    assert (outcome.code, outcome.err) == (3, "error: There is no index in no. Make one with: briefqa index\n")
+    assert (outcome.code, outcome.err) == (
+        3,
+        "error: There is no index in no. Did you mean index? Or make one with: briefqa index\n",
+    )
 
 
 def test_hostile_text_steers_nothing(small: Runner) -> None:

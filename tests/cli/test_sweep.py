@@ -330,8 +330,16 @@ def test_retrieval_alone(run: Runner, monkeypatch: pytest.MonkeyPatch, asked: li
             2,
             "ms_p95 can't rank configurations: it is no measure of single questions here; choose another --by",
         ),
-        (["--grid", "chunk=16", "--index", "no"], 3, "There is no index in no. Make one with: briefqa index"),
-        (["--grid", "quotes=1", "--index", "no"], 3, "There is no index in no. Make one with: briefqa index"),
+        (
+            ["--grid", "chunk=16", "--index", "no"],
+            3,
+            "There is no index in no. Did you mean index? Or make one with: briefqa index",
+        ),
+        (
+            ["--grid", "quotes=1", "--index", "no"],
+            3,
+            "There is no index in no. Did you mean index? Or make one with: briefqa index",
+        ),
         (["--grid", "encoder=no"], 2, "There is no encoder 'no' here."),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,10 @@ from briefqa.cli.options import (
     JsonOption,
     LanguageOption,
     LastOption,
+    NoPagerOption,
+    OptionalQuestionArgument,
     PathOption,
-    QuestionArgument,
+    PorcelainOption,
     RecencyOption,
     RefreshOption,
     RerankOption,
@@ -32,11 +34,16 @@ from briefqa.cli.options import (
     settings,
     wanted,
 )
-from briefqa.cli.output import print_json, print_result, terminal_style
+from briefqa.cli.output import print_json, print_long, print_records, terminal_style
+from briefqa.errors import UsageError
+
+if TYPE_CHECKING:
+    from briefqa.api import Index
+    from briefqa.filters import Filter
 
 
 def ask(
-    question: QuestionArgument,
+    question: OptionalQuestionArgument = None,
     index: IndexOption = None,
     retriever: RetrieverOption = None,
     rerank: RerankOption = None,
@@ -64,11 +71,14 @@ def ask(
     collection: CollectionOption = None,
     update: RefreshOption = False,
     json: JsonOption = False,
+    porcelain: PorcelainOption = False,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Answer a question with quotes from the articles, or say that nothing in them answers it.
 
     The answer is made of the articles' own sentences. Each quote comes with its file and lines, and is checked
-    against the index before it is printed. Exit code 1: nothing answers.
+    against the index before it is printed. Exit code 1: nothing answers. Without a question, at a terminal, questions
+    are asked one after another, and o 2 opens the source of quote 2.
 
     For example:
 
@@ -79,6 +89,8 @@ def ask(
         briefqa ask "Who leads the CSTO?" --since 2022 --source commonspace.eu
 
     """
+    if question is None:
+        _require_terminal(json=json, porcelain=porcelain)
     import briefqa
 
     within = wanted(since, before, last, source, path, tag, language, collection)
@@ -93,18 +105,41 @@ def ask(
         once=once,
     )
     if update:
-        refresh(chosen, quiet=json)
+        refresh(chosen, quiet=json or porcelain)
     with briefqa.open(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
+        if question is None:
+            _prompt(opened, explain=explain, within=within, sort=sort, pager=not no_pager)
+            return
         answer = opened.ask(read_question(question), explain=explain, filter=within, sort=sort)
     if json:
         from briefqa.rendering.jsonout import answer_json
 
         print_json(answer_json(answer))
+    elif porcelain:
+        from briefqa.rendering.porcelain import answer_records
+
+        print_records(answer_records(answer))
     else:
         from briefqa.rendering.terminal import render_answer
 
-        print_result(render_answer(answer, terminal_style()))
+        print_long(render_answer(answer, terminal_style()), pager=not no_pager)
     if answer.status == "no_answer":
         raise typer.Exit(1)
+
+
+def _require_terminal(*, json: bool, porcelain: bool) -> None:
+    from briefqa.cli.dialogue import at_terminal
+
+    if json or porcelain or not at_terminal():
+        raise UsageError("Missing argument 'QUESTION'. See: briefqa ask --help")
+
+
+def _prompt(opened: Index, *, explain: bool, within: Filter | None, sort: str, pager: bool) -> None:
+    import gc
+
+    from briefqa.cli.prompt import Prompt
+
+    gc.enable()  # which `run` leaves out for one question
+    Prompt(opened, explain=explain, within=within, sort=sort, pager=pager).run()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from briefqa.cli.completion import dense_kinds, precisions
 from briefqa.cli.options import IndexOption, JsonOption, settings
 from briefqa.cli.output import json_line, print_json, print_message, print_result
 from briefqa.cli.progress import ProgressBars
@@ -40,6 +41,7 @@ def index(
             metavar="KIND",
             help="What passages are encoded in: fp32, bf16, or auto for bf16 where the processor has it.",
             show_default="as the index was made, or auto",
+            autocompletion=precisions,
         ),
     ] = None,
     reranker: Annotated[
@@ -63,6 +65,7 @@ def index(
             help="How vectors are held: flat: exact, 4 bytes a dimension; int8: a byte, and codes to search by; auto:"
             " int8 above 50,000 passages.",
             show_default="as the index has it, or auto",
+            autocompletion=dense_kinds,
         ),
     ] = None,
     clean: Annotated[
@@ -89,9 +92,9 @@ def index(
 ) -> None:
     """Make the index hold exactly these articles; only what is new or changed is encoded.
 
-    Reads .md, .markdown, .txt and .text files, in all folders below. The index that is there stays in use until the
-    new one is whole; Ctrl-C keeps what is encoded for the next run. Exit code 2: some file could not be read (it is
-    named; the rest is indexed).
+    Reads text, Markdown, HTML, PDF, Word, mail, CSV and other files (docs/articles.md), in all folders below. The index
+    that is there stays in use until the new one is whole; Ctrl-C keeps what is encoded for the next run. Exit code 2:
+    some file could not be read (it is named; the rest is indexed).
 
     For example:
 

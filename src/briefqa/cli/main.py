@@ -90,8 +90,20 @@ def main() -> int:
 
 def _as_usage_error(error: Any) -> UsageError:
     command = error.ctx.command_path if error.ctx else "briefqa"
-    message = error.format_message().rstrip(".")
+    message = _suggesting(error).rstrip(".")
     return UsageError(f"{message}{'' if message.endswith('?') else '.'} See: {command} --help")
+
+
+def _suggesting(error: Any) -> str:
+    """What is wrong with the call, and what was likely meant instead."""
+    if close := getattr(error, "possibilities", None):
+        return f"{error.message}. Did you mean {' or '.join(close[:2])}?"
+    message = str(error.format_message())
+    if message.startswith("No such command") and any(" " in word.strip() for word in sys.argv[1:2]):
+        from shlex import quote
+
+        return f"{message.rstrip('.')}. To ask a question: briefqa ask {quote(sys.argv[1])}"
+    return message
 
 
 def _print_error(error: BriefqaError) -> int:

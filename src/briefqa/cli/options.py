@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from briefqa.cli.completion import collections, languages, orders, retrievers
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,18 +20,33 @@ IndexOption = Annotated[
 ]
 
 
-def _one_form(ctx: typer.Context, wanted: bool) -> bool:
-    if wanted and (ctx.params.get("json") or ctx.params.get("csv")):
-        message = "give --json or --csv, not both"
-        raise UsageError(message)
+_FORMS = ("json", "csv", "porcelain")
+
+
+def _one_form(ctx: typer.Context, param: typer.CallbackParam, wanted: bool) -> bool:
+    asked = [form for form in _FORMS if ctx.params.get(form) or (wanted and form == param.name)]
+    if wanted and len(asked) > 1:
+        raise UsageError(f"give --{asked[0]} or --{asked[1]}, not both")
     return wanted
 
 
 JsonOption = Annotated[bool, typer.Option("--json", callback=_one_form, help="Print JSON for programs, on one line.")]
+PorcelainOption = Annotated[
+    bool,
+    typer.Option("--porcelain", callback=_one_form, help="Print tab-separated records for scripts (docs/cli.md)."),
+]
+NoPagerOption = Annotated[bool, typer.Option("--no-pager", help="Never show long output in a pager.")]
 CsvOption = Annotated[bool, typer.Option("--csv", callback=_one_form, help="Print comma-separated values.")]
 RetrieverOption = Annotated[
     str | None,
-    typer.Option("--retriever", "-r", metavar="KIND", help="dense, lexical or hybrid.", show_default="hybrid"),
+    typer.Option(
+        "--retriever",
+        "-r",
+        metavar="KIND",
+        help="dense, lexical or hybrid.",
+        show_default="hybrid",
+        autocompletion=retrievers,
+    ),
 ]
 RerankOption = Annotated[
     bool | None,
@@ -74,14 +90,32 @@ TagOption = Annotated[
 ]
 LanguageOption = Annotated[
     list[str] | None,
-    typer.Option("--language", metavar="CODE", rich_help_panel=_FILTERS, help="In this language, as de; repeatable."),
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        rich_help_panel=_FILTERS,
+        help="In this language, as de; repeatable.",
+        autocompletion=languages,
+    ),
 ]
 CollectionOption = Annotated[
     list[str] | None,
-    typer.Option("--collection", metavar="NAME", rich_help_panel=_FILTERS, help="Of this collection; repeatable."),
+    typer.Option(
+        "--collection",
+        metavar="NAME",
+        rich_help_panel=_FILTERS,
+        help="Of this collection; repeatable.",
+        autocompletion=collections,
+    ),
 ]
 SortOption = Annotated[
-    str, typer.Option("--sort", metavar="ORDER", help="Show the best first (score), or the newest of them (date).")
+    str,
+    typer.Option(
+        "--sort",
+        metavar="ORDER",
+        help="Show the best first (score), or the newest of them (date).",
+        autocompletion=orders,
+    ),
 ]
 RecencyOption = Annotated[
     float | None,
@@ -93,6 +127,14 @@ CopiesOption = Annotated[
     typer.Option("--once/--copies", help="Tell what copies of an article share once, or in each.", show_default="once"),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Refuse (exit 3) if the articles changed since indexing.")]
+
+
+OptionalQuestionArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[QUESTION]", help="The question; - reads it from stdin; without it, a terminal becomes a prompt."
+    ),
+]
 
 
 def settings(**given: Any) -> Settings:

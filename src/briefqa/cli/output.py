@@ -25,6 +25,27 @@ def print_result(text: str) -> None:
     _write(sys.stdout, text)
 
 
+def print_long(text: str, *, pager: bool) -> None:
+    """One result on stdout, through a `pager` where a person looks and it is longer than the screen."""
+    if pager and sys.stdout.isatty():
+        from briefqa.cli.paging import show_paged
+
+        if show_paged(text):
+            return
+    print_result(text)
+
+
+def print_records(text: str) -> None:
+    """Tab-separated records on stdout; nothing is lost where stdout can't take all of Unicode."""
+    from briefqa.rendering.porcelain import as_code
+
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = "".join(mark if mark.isascii() else as_code(mark) for mark in text)
+    _write(sys.stdout, text)
+
+
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout, on one line; nothing is lost where stdout can't take all of Unicode."""
     text = json_line(value)

@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
+from briefqa.cli.completion import schemas
 from briefqa.cli.options import JsonOption
 from briefqa.cli.output import print_json, print_result
 
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Which one, as answer; without it, all are listed.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="Which one, as answer; without it, all are listed.", autocompletion=schemas
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:

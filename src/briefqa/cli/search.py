@@ -16,7 +16,9 @@ from briefqa.cli.options import (
     JsonOption,
     LanguageOption,
     LastOption,
+    NoPagerOption,
     PathOption,
+    PorcelainOption,
     QuestionArgument,
     RecencyOption,
     RefreshOption,
@@ -32,7 +34,7 @@ from briefqa.cli.options import (
     settings,
     wanted,
 )
-from briefqa.cli.output import print_json, print_result, terminal_style
+from briefqa.cli.output import print_json, print_long, print_records, terminal_style
 
 
 def search(
@@ -60,6 +62,8 @@ def search(
     collection: CollectionOption = None,
     update: RefreshOption = False,
     json: JsonOption = False,
+    porcelain: PorcelainOption = False,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """List the passages that fit a question or some keywords best, with their scores.
 
@@ -81,7 +85,7 @@ def search(
         index=index, retriever=retriever, rerank=rerank, encoder=encoder, recency=recency, once=once, top_k=top_k
     )
     if update:
-        refresh(chosen, quiet=json)
+        refresh(chosen, quiet=json or porcelain)
     with briefqa.open(chosen.index, settings=chosen) as opened:
         if strict:
             opened.require_fresh()
@@ -90,9 +94,13 @@ def search(
         from briefqa.rendering.jsonout import hits_json
 
         print_json(hits_json(hits))
+    elif porcelain:
+        from briefqa.rendering.porcelain import hits_records
+
+        print_records(hits_records(hits))
     else:
         from briefqa.rendering.terminal import render_hits
 
-        print_result(render_hits(hits, terminal_style()))
+        print_long(render_hits(hits, terminal_style()), pager=not no_pager)
     if not hits.hits:
         raise typer.Exit(1)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, settings
-from briefqa.cli.output import print_json, print_result, terminal_style
+from briefqa.cli.options import IndexOption, JsonOption, NoPagerOption, PorcelainOption, settings
+from briefqa.cli.output import print_json, print_long, print_records, terminal_style
 
 
 def show(
@@ -23,6 +23,8 @@ def show(
     ] = False,
     index: IndexOption = None,
     json: JsonOption = False,
+    porcelain: PorcelainOption = False,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Show a passage, or a whole document, as numbered lines of its file.
 
@@ -44,11 +46,15 @@ def show(
         from briefqa.rendering.jsonout import passages_json
 
         print_json(passages_json(document, passages, asked, cuts))
+    elif porcelain:
+        from briefqa.rendering.porcelain import passages_records
+
+        print_records(passages_records(document, passages, cuts or ()))
     elif cuts is not None:
         from briefqa.rendering.terminal import render_cuts
 
-        print_result(render_cuts(document, cuts, terminal_style()))
+        print_long(render_cuts(document, cuts, terminal_style()), pager=not no_pager)
     else:
         from briefqa.rendering.terminal import render_passages
 
-        print_result(render_passages(document, passages, asked, terminal_style()))
+        print_long(render_passages(document, passages, asked, terminal_style()), pager=not no_pager)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from briefqa.cli.options import IndexOption, JsonOption, settings
-from briefqa.cli.output import print_json, print_result
+from briefqa.cli.options import IndexOption, JsonOption, PorcelainOption, settings
+from briefqa.cli.output import print_json, print_records, print_result
+from briefqa.errors import UsageError
 
 
 def status(
@@ -16,6 +17,7 @@ def status(
         bool, typer.Option("--duplicates", help="List the articles that are copies or versions of each other instead.")
     ] = False,
     json: JsonOption = False,
+    porcelain: PorcelainOption = False,
 ) -> None:
     """Tell what the index holds, how it was made, and whether the articles have moved on since.
 
@@ -27,6 +29,8 @@ def status(
         briefqa status --duplicates
 
     """
+    if duplicates and porcelain:
+        raise UsageError("--porcelain tells of the index, not of --duplicates: give --duplicates with --json.")
     if duplicates:
         _duplicates(index, json)
         return
@@ -37,6 +41,10 @@ def status(
         from briefqa.rendering.jsonout import status_json
 
         print_json(status_json(found))
+    elif porcelain:
+        from briefqa.rendering.porcelain import status_records
+
+        print_records(status_records(found))
     else:
         from briefqa.rendering.indexing import render_status
 

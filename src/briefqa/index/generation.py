@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from briefqa.errors import REBUILD, IndexDamaged, IndexMissing, damaged
+from briefqa.errors import REBUILD, IndexDamaged, damaged
 from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def open_manifest(index: Path) -> tuple[Path, Manifest]:
     if folder is None:
         if left_over(index):
             raise IndexDamaged(f"{index / CURRENT_FILE} is missing. Mend that with: briefqa repair. {REBUILD}")
-        raise IndexMissing(f"There is no index in {index}. Make one with: briefqa index")
+        from briefqa.index.nearby import missing  # noqa: PLC0415 - rarely needed
+
+        raise missing(index)
     return folder, manifest_of(folder)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefqa.encoders.factory import INSTALLED
-from briefqa.errors import REBUILD, BriefqaError, IndexDamaged, IndexMissing
+from briefqa.errors import REBUILD, BriefqaError, IndexDamaged
 from briefqa.index.blame import blaming_damage
 from briefqa.index.checksums import record_files, wrong_by_list, wrong_files
 from briefqa.index.generation import (
@@ -25,6 +25,7 @@ from briefqa.index.generation import (
 from briefqa.index.links import link_all
 from briefqa.index.manifest import MANIFEST_FILE
 from briefqa.index.models import keep_model
+from briefqa.index.nearby import missing
 from briefqa.index.publish import next_number, point_to, publish, sweep, work_folder, writing
 from briefqa.index.reader import GenerationReader
 from briefqa.index.remaking import Remaking
@@ -48,7 +49,7 @@ def repair(settings: Settings, *, progress: Progress, encoders: Encoders = INSTA
     """
     index = Path(settings.index)
     if not index.is_dir():
-        raise IndexMissing(f"There is no index in {index}. Make one with: briefqa index")
+        raise missing(index)
     with writing(index, sweeping=False), blaming_damage(index):
         folder, mended = _find(index)
         manifest = manifest_of(folder)
@@ -84,7 +85,7 @@ def _find(index: Path) -> tuple[Path, list[str]]:
     found = there[0] if len(there) == 1 else _only_one(index)
     if found is None:
         if not there and not (index / CURRENT_FILE).exists():
-            raise IndexMissing(f"There is no index in {index}. Make one with: briefqa index")
+            raise missing(index)
         raise IndexDamaged(f"{index / CURRENT_FILE} does not tell which generation is live. {REBUILD}")
     return found, [CURRENT_FILE]
 

@@ -32,6 +32,8 @@ class _Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments, with the command that they leave out."""
+        if ctx.resilient_parsing and not args:  # a shell asks what can stand here
+            return args
         first = args[0] if args else ""
         if first not in self.commands and first not in ctx.help_option_names:
             close = get_close_matches(first, self.commands, n=1)
@@ -40,6 +42,15 @@ class _Group(TyperGroup):
             args = [_DEFAULT, *args]
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands that begin so; the options of the one that is left out, too."""
+        offered: list[Any] = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            there = {item.value for item in offered}
+            more = self.commands[_DEFAULT].shell_complete(ctx, incomplete)
+            offered += [item for item in more if item.value not in there]
+        return offered
 
 
 app = typer.Typer(

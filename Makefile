@@ -40,12 +40,16 @@ bench: $(VENV)/.installed  ## times whole processes against a plain script; sing
 	@$(BIN)/briefqa index
 	@$(BIN)/python benchmarks/cold.py --json build/bench/cold.json
 
-# torch stays at a version whose CPU build can be had; move it by hand.
-lock: $(VENV)/.developing  ## pin the newest versions that pyproject.toml allows
+# torch stays at a version whose CPU build can be had; move it by hand. It has no hashes, as each platform has a build of
+# its own. constraints.txt is the versions alone, for those who install in another way.
+LOCK := $(BIN)/pip-compile -q --generate-hashes --strip-extras --unsafe-package torch --unsafe-package pip --no-annotate \
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock: $(VENV)/.developing  ## pin the newest versions that pyproject.toml allows, with the hashes of their files
 	@grep '^torch==' constraints.txt > $(VENV)/torch.txt
-	@$(BIN)/pip-compile -q --upgrade -c $(VENV)/torch.txt --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-find-links -o constraints.txt pyproject.toml
-	@sed -i 's/+cpu$$//' constraints.txt
+	@$(LOCK) --upgrade -c $(VENV)/torch.txt --all-extras -o requirements-dev.lock pyproject.toml
+	@{ sed -n 's/^\([^ #]*==[^ ;]*\).*/\1/p' requirements-dev.lock; cat $(VENV)/torch.txt; } | LC_ALL=C sort > constraints.txt
+	@$(LOCK) -c constraints.txt -o requirements.lock pyproject.toml
+	@sed -i '/^#/d' requirements.lock requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
@@ -53,11 +57,13 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: requirements.lock constraints.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing into $(VENV): a minute or two, once."
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock
+	@$(PIP) install -c constraints.txt torch
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.developing: constraints.txt pyproject.toml $(VENV)/.installed
-	@$(PIP) install -c constraints.txt -e ".[dev]"
+$(VENV)/.developing: requirements-dev.lock $(VENV)/.installed
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@

@@ -218,7 +218,11 @@ def test_a_new_index_with_a_sentence_too_few_is_not_published(build: Build, monk
             super().add(codes[:1])
 
     monkeypatch.setattr(encoding_module, "SentenceVectorsWriter", Losing)
-    with pytest.raises(IndexDamaged, match=r"^The new index in index/\.work-gen-\d+ is not what was written "):
+    message = (
+        r"^The new index in index/\.work-gen-\d+ is not what was written \(seg-000001\), so the old one stays\."
+        r" If that is damaged, briefqa verify tells\. Make the index again with: briefqa index --rebuild$"
+    )
+    with pytest.raises(IndexDamaged, match=message):
         build()
     assert names() == {"encoders"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import briefqa
 from briefqa.analysis import ANALYSIS_VERSION
-from briefqa.errors import CorpusError, IndexDamaged
+from briefqa.errors import REBUILD, CorpusError, IndexDamaged
 from briefqa.index.appending import Layout, go_on_from, segment_name
 from briefqa.index.catalog_writer import CatalogWriter
 from briefqa.index.checksums import record_files, require_whole
@@ -123,13 +123,13 @@ class _Builder:
         found = len(LexicalIndex(folder))
         if (documents, passages) != (named, found):
             wrong = f"{documents} and {named} documents, {passages} and {found} passages"
-            raise IndexDamaged(f"The new index in {folder} is not what was written ({wrong}).")
+            raise _unlike(folder, wrong)
         try:
             for record in layout.fresh():
                 with closing(self._open(folder, record)) as segment:
                     segment.check()
         except IndexDamaged as error:
-            raise IndexDamaged(f"The new index in {folder} is not what was written ({record.name}).") from error
+            raise _unlike(folder, record.name) from error
         sources = tuple(relative_to_index(source, self.situation.index) for source in self.situation.sources)
         return Manifest(
             generation=number,
@@ -279,4 +279,11 @@ def build_generation(
         encoder=builder.encoder.model.name,
         seconds=time.monotonic() - began,
         notes=encoder_notes(manifest.languages, builder.encoder.model.name),
+    )
+
+
+def _unlike(folder: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"The new index in {folder} is not what was written ({what}), so the old one stays. If that is damaged,"
+        f" briefqa verify tells. {REBUILD}"
     )

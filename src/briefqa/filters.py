@@ -29,9 +29,10 @@ class Filter:
     """What an article must be: of each kind that is given, one of the values.
 
     `since` and `before` are dates of ISO 8601, perhaps known in part: 2022-01 is its first day, and what is published
-    on it is since, and not before it. `sources` are publishers, or hosts of the articles' addresses; `paths` are globs
-    for the path as it is shown or below the folder of articles, in which * goes across folders, and a folder stands
-    for all in it; `languages` are codes of ISO 639-1. Upper and lower case differ in paths alone.
+    on it is since, and not before it. `sources` are publishers (of articles that name none, authors), or hosts of the
+    articles' addresses; `paths` are globs for the path as it is shown or below the folder of articles, in which * goes
+    across folders, and a folder stands for all in it; `languages` are codes of ISO 639-1. Upper and lower case differ
+    in paths alone.
 
     Raises UsageError for values that can't be used.
     """
@@ -80,10 +81,11 @@ class Filter:
             return False
         return True if first >= since and (before is None or last < before) else None
 
-    def accepts_source(self, publisher: str | None, url: str | None) -> bool:
-        """Whether the publisher, or the host of the address, is one of the sources."""
+    def accepts_source(self, publisher: str | None, url: str | None, authors: Sequence[str] = ()) -> bool:
+        """Whether the publisher, or where none is known an author, or the host of the address is one of the sources."""
         wanted = {source.casefold().removeprefix("www.") for source in self.sources}
-        return not wanted or not wanted.isdisjoint({(publisher or "").casefold(), _host(url or "")})
+        names = [publisher] if publisher else authors
+        return not wanted or not wanted.isdisjoint({*(name.casefold() for name in names), _host(url or "")})
 
     def accepts_path(self, *paths: str) -> bool:
         """Whether one of an article's paths fits one of the globs."""

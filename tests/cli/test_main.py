@@ -171,7 +171,7 @@ def test_the_call_beats_the_environment_beats_the_file(indexed: Runner, monkeypa
     monkeypatch.setenv("BRIEFQA_TOP_K", "none")
     outcome = indexed("search", "Russia")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "error: BRIEFQA_TOP_K: top_k is 'none'; expected int.\n"
+    assert outcome.err == "error: BRIEFQA_TOP_K: top_k is 'none'; it must be a whole number.\n"
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_output_that_cannot_be_written() -> None:
 @pytest.mark.parametrize(
     ("closed", "code", "out", "err"),
     [
-        ("search exercise -k 1 --porcelain >&-", 2, b"", b"error: The output can't be written: bad file descriptor.\n"),
+        ("status --porcelain >&-", 2, b"", b"error: The output can't be written: bad file descriptor.\n"),
         ("nosuch 2>&-", 2, b"", b""),
         ("ask - <&-", 2, b"", b"error: The question is empty. Type one, for example: briefqa ask"),
     ],

@@ -19,7 +19,7 @@ _FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
 # Neither how a command is used, nor how long it took.
 _TYPED = re.compile(r"^ *(?:\$ |- run: |.*\| )?(briefqa (?!.*\[OPTIONS\]|.*COMMAND|.* s {3}\()[^\n]*)$", re.MULTILINE)
-_ENDS_A_CALL = {"|", ">", ";", "&&"}
+_ENDS_A_CALL = {"|", ">", ";", "&", "&&"}
 
 
 def anchors(page: Path) -> set[str]:

@@ -98,6 +98,12 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
     return MadeOnce(tmp_path_factory.mktemp("made"))
 
 
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for tests.made_once.exported_once."""
+    return tmp_path_factory.mktemp("exported")
+
+
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """No checksum is looked at when an index is opened, as those of large files are not."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from briefqa.encoders.models import DEFAULT_ENCODER
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.fakes import FakeEncoders
 
@@ -37,3 +42,22 @@ class MadeOnce:
             self._counts[name] = {
                 counter: entries.copy() for counter, entries in counters.items() if isinstance(entries, list)
             }
+
+
+@contextmanager
+def exported_once(kept: Path) -> Iterator[None]:
+    """Meanwhile, the default encoder is exported into the empty folder `kept` by the first who needs that, and copied
+    from there for the others: seconds each."""
+    from briefqa.encoders.export import export_encoder as export  # noqa: PLC0415 - torch
+
+    def export_or_copy(encoder: Any, folder: Path) -> None:
+        if encoder.name != DEFAULT_ENCODER:
+            export(encoder, folder)
+            return
+        if not any(kept.iterdir()):
+            export(encoder, kept)
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("briefqa.encoders.sentence_transformers.export_encoder", export_or_copy)
+        yield

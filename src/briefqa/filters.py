@@ -48,9 +48,11 @@ class Filter:
     def __post_init__(self) -> None:
         for name in ("since", "before"):
             value = getattr(self, name)
-            if value is not None and partial_date(value) != value:
+            if value is not None and not (isinstance(value, str) and partial_date(value) == value):
                 raise _unfit(name, value, _DATE)
         for name in ("sources", "paths", "tags", "languages", "collections"):
+            if isinstance(values := getattr(self, name), str):
+                raise UsageError(f"The {name} of the filter are {values!r}, one text: put it in a list.")
             if not all(value.strip() for value in getattr(self, name)):
                 raise UsageError(f"One of the {name} of the filter is empty. Name one, or leave it out.")
         for value in self.languages:
@@ -159,7 +161,10 @@ def make_filter(
         begun = _ago(last, today or date.today())
         if since is None or (partial_date(since) == since and _first(since) < begun):
             since = begun.isoformat()
-    several = [tuple(dict.fromkeys(values)) for values in (sources, paths, tags, languages, collections)]
+    several = [
+        values if isinstance(values, str) else tuple(dict.fromkeys(values))
+        for values in (sources, paths, tags, languages, collections)
+    ]
     asked = since is not None or before is not None or any(several)
     return Filter(since, before, *several) if asked else None
 

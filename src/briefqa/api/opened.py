@@ -12,7 +12,7 @@ from briefqa.answering.answer import decide, make_hits
 from briefqa.answering.telling import AllTold
 from briefqa.api import remarks
 from briefqa.api.pipelines import Pipelines
-from briefqa.api.questions import checked, is_fine, ordering
+from briefqa.api.questions import checked, is_fine, ordering, require_options
 from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
@@ -67,6 +67,7 @@ class Opened:
     def ask(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Answer:
         """See Index, as for what follows."""
         began = time.perf_counter()
+        require_options(top_k, within)
         settings, text, order = self.settings, checked(question), ordering(sort)
         store, pipeline = self._pipelines.within(within)
         loaded = time.perf_counter()
@@ -114,6 +115,7 @@ class Opened:
     def search(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Hits:
         """See Index."""
         began = time.perf_counter()
+        require_options(top_k, within)
         text, order = checked(question), ordering(sort)
         store, pipeline = self._pipelines.within(within)
         loaded = time.perf_counter()

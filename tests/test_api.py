@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -345,7 +346,11 @@ def test_an_altered_document_is_damage_and_no_quote(built: FakeEncoders, uncheck
         (lambda index: index.look_up("5d22", context=-1), "context is -1; it must be a whole number from 0."),
         (
             lambda _: briefqa.make_filter(sources="x.org"),
-            "The sources of the filter are 'x.org', one text: put it in a list.",
+            "'x.org' is one text where several are asked for: put it in a list.",
+        ),
+        (
+            lambda _: briefqa.Filter(tags="x"),  # type: ignore[arg-type]
+            "The tags of a filter are several texts, as in tags=('a',), and no single one.",
         ),
         (
             lambda _: briefqa.make_filter(since=2022),  # type: ignore[arg-type]

@@ -51,8 +51,8 @@ class Filter:
             if value is not None and not (isinstance(value, str) and partial_date(value) == value):
                 raise _unfit(name, value, _DATE)
         for name in ("sources", "paths", "tags", "languages", "collections"):
-            if isinstance(values := getattr(self, name), str):
-                raise UsageError(f"The {name} of the filter are {values!r}, one text: put it in a list.")
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"The {name} of a filter are several texts, as in {name}=('a',), and no single one.")
             if not all(value.strip() for value in getattr(self, name)):
                 raise UsageError(f"One of the {name} of the filter is empty. Name one, or leave it out.")
         for value in self.languages:
@@ -161,10 +161,7 @@ def make_filter(
         begun = _ago(last, today or date.today())
         if since is None or (partial_date(since) == since and _first(since) < begun):
             since = begun.isoformat()
-    several = [
-        values if isinstance(values, str) else tuple(dict.fromkeys(values))
-        for values in (sources, paths, tags, languages, collections)
-    ]
+    several = [_once(values) for values in (sources, paths, tags, languages, collections)]
     asked = since is not None or before is not None or any(several)
     return Filter(since, before, *several) if asked else None
 
@@ -183,6 +180,12 @@ def _ago(last: str, today: date) -> date:
         return min(date_range(month)[0] + timedelta(days=today.day - 1), date_range(month)[1])
     except (ValueError, OverflowError):
         raise _unfit("last", last, _SPAN) from None
+
+
+def _once(values: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(values, str):  # whose letters would be taken for values
+        raise UsageError(f"{values!r} is one text where several are asked for: put it in a list.")
+    return tuple(dict.fromkeys(values))
 
 
 def _were(number: int) -> str:

@@ -12,6 +12,7 @@ from briefqa.encoders.factory import InstalledEncoders
 from briefqa.index import checksums
 from briefqa.index.update import update
 from tests.fakes import FakeEncoders
+from tests.made_once import MadeOnce
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,18 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """`made_once(name, make)`: what `make` makes of the current folder, copied where it was made before."""
+    return MadeOnce(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for tests.made_once.exported_once."""
+    return tmp_path_factory.mktemp("exported")
 
 
 @pytest.fixture

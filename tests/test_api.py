@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -328,3 +329,44 @@ def test_an_altered_document_is_damage_and_no_quote(built: FakeEncoders, uncheck
         pytest.raises(IndexDamaged, match=r"^index/gen-000001/seg-000001/catalog\.sqlite is damaged\. "),
     ):
         index.ask(QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda index: index.ask(None), "The question is None; it must be a text."),
+        (lambda index: index.search(b"Who?"), "The question is b'Who?'; it must be a text."),
+        (lambda index: index.ask("Who?", top_k=0), "top_k is 0; it must be a whole number from 1 to 1000."),
+        (lambda index: index.search("Who?", top_k=-1), "top_k is -1; it must be a whole number from 1 to 1000."),
+        (lambda index: index.search("Who?", top_k=2.5), "top_k is 2.5; it must be a whole number from 1 to 1000."),
+        (
+            lambda index: index.ask("Who?", filter="2022"),
+            "filter is '2022'; make one, as with briefqa.make_filter(since='2022').",
+        ),
+        (lambda index: index.look_up("5d22", context=-1), "context is -1; it must be a whole number from 0."),
+        (
+            lambda _: briefqa.make_filter(sources="x.org"),
+            "'x.org' is one text where several are asked for: put it in a list.",
+        ),
+        (
+            lambda _: briefqa.Filter(tags="x"),  # type: ignore[arg-type]
+            "The tags of a filter are several texts, as in tags=('a',), and no single one.",
+        ),
+        (
+            lambda _: briefqa.make_filter(since=2022),  # type: ignore[arg-type]
+            "since is 2022; it must be a date such as 2022-01-31, 2022-01 or 2022.",
+        ),
+    ],
+)
+def test_arguments_that_can_not_be(build: Build, call: Any, message: str) -> None:
+    build()
+    with briefqa.open("index", encoders=FakeEncoders()) as index, pytest.raises(UsageError) as caught:
+        call(index)
+    assert str(caught.value) == message
+
+
+def test_an_index_says_which_it_is(build: Build) -> None:
+    build()
+    with briefqa.open("index", encoders=FakeEncoders()) as index:
+        assert repr(index) == "<index in 'index'>"
+    assert repr(index) == "<closed index in 'index'>"

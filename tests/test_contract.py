@@ -17,6 +17,7 @@ from briefqa.rendering.jsonout import documents_json
 from briefqa.rendering.schemas import UNTRUSTED, load_schema, schema_names
 from tests.cli.runner import Runner
 from tests.fakes import FakeEncoders
+from tests.made_once import MadeOnce
 
 Json = dict[str, Any]
 
@@ -136,17 +137,22 @@ def run(
     capsys: pytest.CaptureFixture[str],
     installed_fake: FakeEncoders,
     tmp_path: Path,
+    made_once: MadeOnce,
 ) -> Runner:
     """The command line over articles that have the mark wherever an article can have it."""
     monkeypatch.chdir(tmp_path)
-    Path("corpus").mkdir()
-    Path(f"corpus/{MARK}.md").write_text(ARTICLE, encoding="utf-8")
-    copied = ARTICLE.replace("Twelve", "Nine").replace("2018-11-22", "2019-11-22")
-    Path(f"corpus/{MARK} copy.md").write_text(copied, encoding="utf-8")
-    Path(f"corpus/{MARK} empty.md").write_bytes(b"")
-    Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
     runner = Runner(monkeypatch, capsys)
-    assert (installed_fake.encoded, runner("index").code) == (0, 2)
+
+    def make() -> None:
+        Path("corpus").mkdir()
+        Path(f"corpus/{MARK}.md").write_text(ARTICLE, encoding="utf-8")
+        copied = ARTICLE.replace("Twelve", "Nine").replace("2018-11-22", "2019-11-22")
+        Path(f"corpus/{MARK} copy.md").write_text(copied, encoding="utf-8")
+        Path(f"corpus/{MARK} empty.md").write_bytes(b"")
+        Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+        assert (installed_fake.encoded, runner("index").code) == (0, 2)
+
+    made_once("contract", make)
     return runner
 
 

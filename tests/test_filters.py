@@ -152,6 +152,13 @@ def test_sources(publisher: str | None, url: str | None, fits: bool) -> None:
     assert Filter().accepts_source(publisher, url)
 
 
+def test_an_author_stands_for_the_publisher_where_none_is_named() -> None:
+    wanted = Filter(sources=("tessaron",))
+    assert wanted.accepts_source(None, None, ("A. Nother", "Tessaron"))
+    assert not wanted.accepts_source("Agency", None, ("Tessaron",))
+    assert not wanted.accepts_source(None, None, ("Tess",))
+
+
 def test_tags_languages_and_collections() -> None:
     wanted = Filter(tags=("Border", "trade"), languages=("de", "HY"), collections=("briefs",))
     assert wanted.accepts_tags(["border"])

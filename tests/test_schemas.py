@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from briefqa.evaluation.results import MEASURES
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
+from tests.made_once import MadeOnce
 from tests.stories import STORY, UPDATE, write_story
 
 NAMES = [
@@ -76,11 +77,16 @@ def run(
     capsys: pytest.CaptureFixture[str],
     installed_fake: FakeEncoders,
     articles: Path,
+    made_once: MadeOnce,
 ) -> Runner:
     """The command line over the small corpus with a file that can't be read and its index."""
-    (articles / "empty.md").write_bytes(b"")
     runner = Runner(monkeypatch, capsys)
-    assert (installed_fake.encoded, runner("index").code) == (0, 2)
+
+    def make() -> None:
+        (articles / "empty.md").write_bytes(b"")
+        assert (installed_fake.encoded, runner("index").code) == (0, 2)
+
+    made_once("schemas", make)
     Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
     Path("t.csv").write_text(f"question,document,quote\nWho?,a.md,x\n{'x' * 2001},a.md,x\n", encoding="utf-8")
     return runner

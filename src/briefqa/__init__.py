@@ -1,10 +1,12 @@
 """briefqa: ask a folder of articles a question, offline, and get exact, checkable quotes.
 
-import briefqa
+Make an index, and ask it:
 
-briefqa.build("corpus", index="index")
-with briefqa.open("index") as index:
-answer = index.ask("Which CIS members are not members of the CSTO?")
+    briefqa.build("corpus", index="index")
+    with briefqa.open("index") as index:
+        answer = index.ask("Which CIS members are not members of the CSTO?")
+
+Every public name is in `__all__`; docs/python.md is a tutorial.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ TOKEN_VARIABLE = "BRIEFQA_TOKEN"  # noqa: S105 - its name
 """What the server asks for: it has no place in a file of settings."""
 # Variables that are no settings.
 _OTHER_VARIABLES = frozenset({TOKEN_VARIABLE, "BRIEFQA_PAGER", "BRIEFQA_HISTORY"})
+_TOLD = {"int": "a whole number", "float": "a number", "bool": "true or false", "tuple": "a text, or a list of them"}
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -159,7 +160,12 @@ def convert(name: str, value: Any, origin: str) -> Any:
             return int(value) if not isinstance(value, float) else _whole(value)
         return float(value) if wanted == "float" else str(value)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"{origin}: {name} is {value!r}; expected {wanted.removesuffix(' | None')}.") from error
+        raise UsageError(f"{origin}: {name} is {value!r}; it must be {_told(wanted)}.") from error
+
+
+def _told(wanted: str) -> str:
+    """A field's type in words."""
+    return next((words for kind, words in _TOLD.items() if wanted.startswith(kind)), "a text")
 
 
 def _truth(value: Any) -> bool:

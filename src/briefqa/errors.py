@@ -9,10 +9,10 @@ BriefqaError                 exit 2
 |-- IndexNotWritable         the index folder can't be written
 |-- RequestRefused           a server does not take a request, or can't just now
 +-- IndexProblem             exit 3
-|-- IndexMissing         there is no index here
-|-- IndexDamaged         a file is missing, cut short or altered
-|-- IndexMismatch        made by another format, or without the encoder or reranker asked for
-+-- IndexStale           the articles have changed since, and the call insisted on a fresh index
+    |-- IndexMissing         there is no index here
+    |-- IndexDamaged         a file is missing, cut short or altered
+    |-- IndexMismatch        made by another format, or without the encoder or reranker asked for
+    +-- IndexStale           the articles have changed since, and the call insisted on a fresh index
 """
 
 from __future__ import annotations

@@ -29,9 +29,10 @@ class Filter:
     """What an article must be: of each kind that is given, one of the values.
 
     `since` and `before` are dates of ISO 8601, perhaps known in part: 2022-01 is its first day, and what is published
-    on it is since, and not before it. `sources` are publishers, or hosts of the articles' addresses; `paths` are globs
-    for the path as it is shown or below the folder of articles, in which * goes across folders, and a folder stands
-    for all in it; `languages` are codes of ISO 639-1. Upper and lower case differ in paths alone.
+    on it is since, and not before it. `sources` are publishers (of articles that name none, authors), or hosts of the
+    articles' addresses; `paths` are globs for the path as it is shown or below the folder of articles, in which * goes
+    across folders, and a folder stands for all in it; `languages` are codes of ISO 639-1. Upper and lower case differ
+    in paths alone.
 
     Raises UsageError for values that can't be used.
     """
@@ -47,9 +48,11 @@ class Filter:
     def __post_init__(self) -> None:
         for name in ("since", "before"):
             value = getattr(self, name)
-            if value is not None and partial_date(value) != value:
+            if value is not None and not (isinstance(value, str) and partial_date(value) == value):
                 raise _unfit(name, value, _DATE)
         for name in ("sources", "paths", "tags", "languages", "collections"):
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"The {name} of a filter are several texts, as in {name}=('a',), and no single one.")
             if not all(value.strip() for value in getattr(self, name)):
                 raise UsageError(f"One of the {name} of the filter is empty. Name one, or leave it out.")
         for value in self.languages:
@@ -80,10 +83,11 @@ class Filter:
             return False
         return True if first >= since and (before is None or last < before) else None
 
-    def accepts_source(self, publisher: str | None, url: str | None) -> bool:
-        """Whether the publisher, or the host of the address, is one of the sources."""
+    def accepts_source(self, publisher: str | None, url: str | None, authors: Sequence[str] = ()) -> bool:
+        """Whether the publisher, or where none is known an author, or the host of the address is one of the sources."""
         wanted = {source.casefold().removeprefix("www.") for source in self.sources}
-        return not wanted or not wanted.isdisjoint({(publisher or "").casefold(), _host(url or "")})
+        names = [publisher] if publisher else authors
+        return not wanted or not wanted.isdisjoint({*(name.casefold() for name in names), _host(url or "")})
 
     def accepts_path(self, *paths: str) -> bool:
         """Whether one of an article's paths fits one of the globs."""
@@ -157,7 +161,7 @@ def make_filter(
         begun = _ago(last, today or date.today())
         if since is None or (partial_date(since) == since and _first(since) < begun):
             since = begun.isoformat()
-    several = [tuple(dict.fromkeys(values)) for values in (sources, paths, tags, languages, collections)]
+    several = [_once(values) for values in (sources, paths, tags, languages, collections)]
     asked = since is not None or before is not None or any(several)
     return Filter(since, before, *several) if asked else None
 
@@ -176,6 +180,12 @@ def _ago(last: str, today: date) -> date:
         return min(date_range(month)[0] + timedelta(days=today.day - 1), date_range(month)[1])
     except (ValueError, OverflowError):
         raise _unfit("last", last, _SPAN) from None
+
+
+def _once(values: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(values, str):  # whose letters would be taken for values
+        raise UsageError(f"{values!r} is one text where several are asked for: put it in a list.")
+    return tuple(dict.fromkeys(values))
 
 
 def _were(number: int) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.fakes import FakeEncoders
+    from tests.made_once import MadeOnce
 
 
 @pytest.fixture
@@ -25,10 +26,14 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ins
 
 
 @pytest.fixture
-def indexed(run: Runner, articles: Path) -> Runner:
+def indexed(run: Runner, articles: Path, installed_fake: FakeEncoders, made_once: MadeOnce) -> Runner:
     """`run`, in a folder with the small corpus and its index."""
     assert articles.is_dir()
-    assert run("index").code == 0
+
+    def make() -> None:
+        assert run("index").code == 0
+
+    made_once("indexed", make, installed_fake)
     return run
 
 

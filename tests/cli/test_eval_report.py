@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import Runner
+from tests.made_once import MadeOnce
 from tests.rendering.page.pages import Page
 
 RECORDS = [
@@ -20,11 +21,15 @@ RECORDS = [
 
 
 @pytest.fixture
-def kept(indexed: Runner) -> Runner:
+def kept(indexed: Runner, made_once: MadeOnce) -> Runner:
     """The command line in a folder with two runs of two questions: main, and lexical."""
-    Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
-    assert indexed("eval", "run", "q.jsonl", "--name", "main").code == 0
-    assert indexed("eval", "run", "q.jsonl", "--name", "lexical", "-r", "lexical").code == 0
+
+    def make() -> None:
+        Path("q.jsonl").write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+        assert indexed("eval", "run", "q.jsonl", "--name", "main").code == 0
+        assert indexed("eval", "run", "q.jsonl", "--name", "lexical", "-r", "lexical").code == 0
+
+    made_once("reports", make)
     return indexed
 
 

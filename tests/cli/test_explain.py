@@ -17,6 +17,7 @@ from briefqa.protocols import Candidate
 from briefqa.types import Evidence, Hit, Scores
 from tests.cli.runner import Runner
 from tests.fakes import RERANKER, FakeEncoders
+from tests.made_once import MadeOnce
 from tests.rendering.builders import make_document, make_passage
 
 QUESTION = "When did Georgia leave the commonwealth?"
@@ -28,9 +29,13 @@ PARTS = {"dense": ["dense"], "lexical": ["lexical"], "hybrid": [*FUSED, *EVIDENC
 
 
 @pytest.fixture
-def reranking(indexed: Runner) -> Runner:
+def reranking(indexed: Runner, made_once: MadeOnce) -> Runner:
     """`run`, in a folder with the small corpus and its index with a reranker."""
-    assert indexed("index", "--reranker", RERANKER).code == 0
+
+    def make() -> None:
+        assert indexed("index", "--reranker", RERANKER).code == 0
+
+    made_once("reranking", make)
     return indexed
 
 

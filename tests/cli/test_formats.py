@@ -21,7 +21,7 @@ from ebooklib import epub
 from fpdf import FPDF
 
 from tests.cli.runner import Runner
-from tests.fakes import FakeEncoders
+from tests.made_once import MadeOnce
 
 BEFORE = "The council of the town met in the old hall, as it does every spring."
 
@@ -161,16 +161,20 @@ ARTICLES: list[tuple[str, Write, str, str, list[int], str, int | None]] = [
 
 
 @pytest.fixture
-def folder(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed_fake: FakeEncoders) -> Runner:
+def folder(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_once: MadeOnce) -> Runner:
     monkeypatch.chdir(tmp_path)
-    Path("corpus").mkdir()
-    for name, write, thing, *_ in ARTICLES:
-        write(Path("corpus", name), thing)
-    outcome = run("index", "--json")
-    assert outcome.code == 0, outcome
-    assert outcome.json["remarks"] == []
-    # Two files hold two articles each.
-    assert outcome.json["documents"] == len(ARTICLES) + 2
+
+    def make() -> None:
+        Path("corpus").mkdir()
+        for name, write, thing, *_ in ARTICLES:
+            write(Path("corpus", name), thing)
+        outcome = run("index", "--json")
+        assert outcome.code == 0, outcome
+        assert outcome.json["remarks"] == []
+        # Two files hold two articles each.
+        assert outcome.json["documents"] == len(ARTICLES) + 2
+
+    made_once("formats", make)
     return run
 
 

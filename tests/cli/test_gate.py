@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.runner import Runner
 from tests.fakes import FakeEncoders
+from tests.made_once import MadeOnce
 
 COMMONWEALTH = (
     "The commonwealth was founded in December 1991. Georgia left the commonwealth in 2009. "
@@ -40,16 +41,24 @@ def write(*records: object, path: str = "q.jsonl") -> str:
 
 
 @pytest.fixture
-def kept(indexed: Runner) -> Runner:
+def kept(indexed: Runner, made_once: MadeOnce) -> Runner:
     """`run`, where runs/main is kept of the question set q.jsonl."""
-    assert indexed("eval", "run", write(*ASKED, NOBODY), "--name", "main").code == 0
+
+    def make() -> None:
+        assert indexed("eval", "run", write(*ASKED, NOBODY), "--name", "main").code == 0
+
+    made_once("gate", make)
     return indexed
 
 
 @pytest.fixture
-def spoiled(kept: Runner) -> Runner:
+def spoiled(kept: Runner, made_once: MadeOnce) -> Runner:
     """`kept`, with the index made again in passages of 20 tokens."""
-    assert kept("index", "--passage-tokens", "20").code == 0
+
+    def make() -> None:
+        assert kept("index", "--passage-tokens", "20").code == 0
+
+    made_once("gate spoiled", make)
     return kept
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from briefqa.evaluation import locking
 from tests.cli.runner import Runner
+from tests.made_once import MadeOnce
 
 LEFT = "Georgia left the commonwealth in 2009."
 LINES = (
@@ -20,13 +21,17 @@ LINES = (
 
 
 @pytest.fixture
-def changed(indexed: Runner, articles: Path) -> Runner:
+def changed(indexed: Runner, articles: Path, made_once: MadeOnce) -> Runner:
     """`indexed`, after one gold was edited and another moved."""
-    Path("q.jsonl").write_text("".join(LINES), encoding="utf-8")
-    text = (articles / "nested/cis.md").read_text(encoding="utf-8")
-    (articles / "nested/cis.md").write_text(text.replace("in 2009", "in 2008"), encoding="utf-8")
-    (articles / "union.text").rename(articles / "state.text")
-    assert indexed("index").code == 0
+
+    def make() -> None:
+        Path("q.jsonl").write_text("".join(LINES), encoding="utf-8")
+        text = (articles / "nested/cis.md").read_text(encoding="utf-8")
+        (articles / "nested/cis.md").write_text(text.replace("in 2009", "in 2008"), encoding="utf-8")
+        (articles / "union.text").rename(articles / "state.text")
+        assert indexed("index").code == 0
+
+    made_once("gold changed", make)
     return indexed
 
 

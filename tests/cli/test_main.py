@@ -67,6 +67,11 @@ def test_every_command_has_help_with_examples(run: Runner, command: str, option:
     assert ("--index" in text) is (command not in ("fetch", "schema"))
 
 
+@pytest.mark.parametrize("command", ["eval", "eval import", "eval export"])
+def test_completion_is_installed_for_the_whole_program(run: Runner, command: str) -> None:
+    assert "completion" not in run(*command.split(), "--help").out
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_unknown_option(run: Runner, command: str) -> None:
     message = f"No such option: --xyzzy. See: briefqa {command} --help"
@@ -93,7 +98,20 @@ def test_an_unknown_option(run: Runner, command: str) -> None:
             " See: briefqa --help",
         ),
         (["ask", "--jsno"], "No such option: --jsno. Did you mean --json or --sort? See: briefqa ask --help"),
-        (["ask"], "Missing argument 'QUESTION'. See: briefqa ask --help"),
+        (["ask"], "There is no question. Type one in quotes, or - to read it from stdin. See: briefqa ask --help"),
+        (
+            ["search"],
+            "There is no question. Type one in quotes, or - to read it from stdin. See: briefqa search --help",
+        ),
+        (
+            ["ask", "Who", "leads", "the CSTO?", "--quotes", "2"],
+            "Put the question in quotes: briefqa ask 'Who leads the CSTO?'. See: briefqa ask --help",
+        ),
+        (
+            ["search", "border", "line"],
+            "Put the question in quotes: briefqa search 'border line'. See: briefqa search --help",
+        ),
+        (["show", "abc", "def"], "Got unexpected extra argument(s) (def). See: briefqa show --help"),
         (["show"], "Missing argument 'ID'. See: briefqa show --help"),
     ],
 )
@@ -153,7 +171,7 @@ def test_the_call_beats_the_environment_beats_the_file(indexed: Runner, monkeypa
     monkeypatch.setenv("BRIEFQA_TOP_K", "none")
     outcome = indexed("search", "Russia")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "error: BRIEFQA_TOP_K: top_k is 'none'; expected int.\n"
+    assert outcome.err == "error: BRIEFQA_TOP_K: top_k is 'none'; it must be a whole number.\n"
 
 
 @pytest.mark.parametrize(
@@ -242,6 +260,36 @@ def test_output_that_cannot_be_written() -> None:
             stdout=full, stderr=subprocess.PIPE, check=False, timeout=120,
         )  # fmt: skip
     assert (result.returncode, result.stderr) == (2, b"error: The output can't be written: no space left on device.\n")
+
+
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(
+    ("closed", "code", "out", "err"),
+    [
+        ("status --porcelain >&-", 2, b"", b"error: The output can't be written: bad file descriptor.\n"),
+        ("nosuch 2>&-", 2, b"", b""),
+        ("ask - <&-", 2, b"", b"error: The question is empty. Type one, for example: briefqa ask"),
+    ],
+)
+def test_streams_that_are_closed(closed: str, code: int, out: bytes, err: bytes) -> None:
+    result = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m briefqa {closed}', sys.executable], capture_output=True, check=False, timeout=120
+    )
+    assert (result.returncode, result.stdout) == (code, out)
+    assert result.stderr.startswith(err)
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_reader_who_has_gone() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = subprocess.run(
+        [sys.executable, "-m", "briefqa", "schema", "answer"],
+        stdout=writing, stderr=subprocess.PIPE, check=False, timeout=120,
+    )  # fmt: skip
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (141, b"")
 
 
 # Runs three commands as somebody who may read the index but not write it. Root may write everything, and becomes

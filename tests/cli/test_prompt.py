@@ -18,7 +18,7 @@ pytestmark = [
 ]
 PROMPT = "briefqa> "
 ASK = ("ask", "--retriever", "lexical", "--min-confidence", "0", "--quotes", "2")
-MISSING = "Missing argument 'QUESTION'. See: briefqa ask --help"
+MISSING = "There is no question. Type one in quotes, or - to read it from stdin. See: briefqa ask --help"
 # As the command, but that the question "slow" takes a minute.
 SLOW = """
 import sys, time

@@ -16,6 +16,7 @@ from briefqa.index.verify import verify
 from briefqa.types import Answer
 from tests.cli.runner import Runner
 from tests.cross_encoders import WINDOW, save_cross_encoder
+from tests.made_once import exported_once
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -34,16 +35,18 @@ def ask(index: str, question: str) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> str:
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> str:
     if not SEEDS.is_dir():
         pytest.skip(f"the shared articles are not here: {SEEDS}")
-    return make_index(SEEDS, tmp_path_factory.mktemp("seeds") / "index")
+    with exported_once(exported):
+        return make_index(SEEDS, tmp_path_factory.mktemp("seeds") / "index")
 
 
 @pytest.fixture(scope="module")
-def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> str:
+def corpus_index(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> str:
     reranker = save_cross_encoder(tmp_path_factory.mktemp("reranker"))
-    return make_index(ROOT / "corpus", tmp_path_factory.mktemp("corpus") / "index", reranker=str(reranker))
+    with exported_once(exported):
+        return make_index(ROOT / "corpus", tmp_path_factory.mktemp("corpus") / "index", reranker=str(reranker))
 
 
 @pytest.mark.model

@@ -56,6 +56,10 @@ class Index:
         # Generations that `documents` has not come to the end of.
         self._left: list[Opened] = []
 
+    def __repr__(self) -> str:
+        """Which index, as in briefqa.open('index')."""
+        return f"<{'closed ' if self._opened is None else ''}index in {self.settings.index!r}>"
+
     def __enter__(self) -> Index:
         return self
 
@@ -92,7 +96,8 @@ class Index:
         `explain` adds what their scores and the confidence are made of. Only articles that fit the `filter` are
         searched. Hits and quotes come best first, or, to `sort` by date, newest first; ranks and markers stay.
 
-        Raises UsageError for an empty or overlong question, IndexDamaged for a quote that the index does not hold.
+        Raises UsageError for an empty or overlong question and options that can't be, IndexDamaged for a quote that
+        the index does not hold.
         """
         within = filter or self._filter
         return self._on_live(
@@ -138,8 +143,10 @@ class Index:
         """The document of the passage or document whose id starts with `prefix`, the passages to show (a passage
         with `context` neighbours on each side, or a document's all), and the passage's id or None.
 
-        Raises UsageError when no id, or more than one, starts so.
+        Raises UsageError when no id, or more than one, starts so, and for a number of neighbours below 0.
         """
+        if context < 0:
+            raise UsageError(f"context is {context}; it must be a whole number from 0.")
         return self._on_live(lambda opened: opened.look_up(prefix, context=context))
 
     def cuts(self, document: Document) -> tuple[Cut, ...]:

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 from briefqa.answering.answer import decide, make_hits
 from briefqa.answering.telling import AllTold
 from briefqa.api import remarks
-from briefqa.api.questions import checked, is_fine, ordering
-from briefqa.encoders.remembering import RememberingEncoder
+from briefqa.api.pipelines import Pipelines
+from briefqa.api.questions import checked, is_fine, ordering, require_options
 from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
-from briefqa.index.checksums import require_whole_by_list
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
-from briefqa.retrieval.pipeline import make_pipeline
 from briefqa.retrieval.retrievers import DENSE_DEPTH
 from briefqa.types import Answer, Hits, IndexInfo
 
@@ -32,13 +30,8 @@ if TYPE_CHECKING:
     from briefqa.encoders.factory import Encoders
     from briefqa.explained import Explanation
     from briefqa.filters import Filter, Filtered
-    from briefqa.index.reader import GenerationReader
-    from briefqa.index.restricted import RestrictedReader
-    from briefqa.protocols import Candidate, PairScorer, Vectors
-    from briefqa.retrieval.pipeline import Pipeline
+    from briefqa.protocols import Candidate, Vectors
     from briefqa.types import Citation, Cut, Document, Hit, Passage
-
-    _Within = tuple[GenerationReader | RestrictedReader, Pipeline]
 
 DEPTH = 50
 """The features behind the confidence compare the best passages with the others among this many."""
@@ -49,12 +42,12 @@ class Opened:
     when they are first needed. Raises IndexMissing, IndexDamaged or IndexMismatch."""
 
     def __init__(self, settings: Settings, encoders: Encoders) -> None:
-        self.settings, self._encoders = settings, encoders
+        self.settings = settings
         self.closed = False
         self.iterators: set[object] = set()
-        self._last: tuple[Filter | None, _Within] | None = None
         self._reader = open_generation(Path(settings.index))
         self.name = self._reader.folder.name
+        self._pipelines = Pipelines(settings, encoders, self._reader)
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
         except IndexMismatch:
@@ -74,8 +67,9 @@ class Opened:
     def ask(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Answer:
         """See Index, as for what follows."""
         began = time.perf_counter()
+        require_options(top_k, within)
         settings, text, order = self.settings, checked(question), ordering(sort)
-        store, pipeline = self._within(within)
+        store, pipeline = self._pipelines.within(within)
         loaded = time.perf_counter()
         copies = self._copies()
         wanted = top_k or settings.top_k
@@ -89,7 +83,7 @@ class Opened:
             text,
             candidates,
             self._reader,
-            encoder=None if settings.retriever == "lexical" else self._encoder,
+            encoder=None if settings.retriever == "lexical" else self._pipelines.encoder,
             max_quotes=settings.max_quotes,
             min_confidence=settings.min_confidence,
         )
@@ -121,8 +115,9 @@ class Opened:
     def search(self, question: str, *, top_k: int | None, explain: bool, within: Filter | None, sort: str) -> Hits:
         """See Index."""
         began = time.perf_counter()
+        require_options(top_k, within)
         text, order = checked(question), ordering(sort)
-        store, pipeline = self._within(within)
+        store, pipeline = self._pipelines.within(within)
         loaded = time.perf_counter()
         copies = self._copies()
         wanted = top_k or self.settings.top_k
@@ -148,7 +143,7 @@ class Opened:
         texts = [checked(question) for question in questions]
         made_by = self._reader.manifest.encoder
         known = QuestionVectors(cache / f"{made_by.sha256[:16]}.npz", dimension=made_by.dimension)
-        self._learn(texts, known.of(texts, self._encoder), within)
+        self._learn(texts, known.of(texts, self._pipelines.encoder), within)
 
     @blames_damage
     def expect(self, questions: Sequence[str], *, within: Filter | None) -> None:
@@ -157,11 +152,11 @@ class Opened:
         texts = [question for question in questions if is_fine(question)]
         if self.settings.retriever != "lexical" and len(texts) > 1:
             texts = [checked(question) for question in texts]
-            self._learn(texts, self._encoder.encode_questions(texts), within)
+            self._learn(texts, self._pipelines.encoder.encode_questions(texts), within)
 
     def _learn(self, texts: Sequence[str], vectors: Vectors, within: Filter | None) -> None:
-        self._encoder.learn(texts, vectors)
-        self._within(within)[0].prepare_dense(vectors, DENSE_DEPTH)
+        self._pipelines.encoder.learn(texts, vectors)
+        self._pipelines.within(within)[0].prepare_dense(vectors, DENSE_DEPTH)
 
     @blames_damage
     def look_up(self, prefix: str, *, context: int) -> tuple[Document, list[Passage], str | None]:
@@ -202,38 +197,6 @@ class Opened:
         """See Index."""
         require_fresh(Path(self.settings.index), self._reader.manifest)
 
-    @cached_property
-    def _encoder(self) -> RememberingEncoder:
-        folder = self._reader.encoder_folder
-        require_whole_by_list(folder, "encoder")
-        return RememberingEncoder(self._encoders.open(folder))
-
-    def _within(self, wanted: Filter | None) -> _Within:
-        """The index within the filter, and what finds passages there: made anew for another filter than the last."""
-        if self._last is None or self._last[0] != wanted:
-            store = self._reader.restricted(wanted) if wanted else self._reader
-            pipeline = make_pipeline(
-                self.settings,
-                store,
-                encoder=lambda: self._encoder,
-                scorer=lambda: self._scorer,
-                published=self._reader.published,
-                newest=self._reader.newest,
-            )
-            self._last = wanted, (store, pipeline)
-        return self._last[1]
-
-    @cached_property
-    def _scorer(self) -> PairScorer:
-        folder = self._reader.reranker_folder
-        if folder is None:
-            raise IndexMismatch(
-                f"The index in {self.settings.index} has no reranker, and reranking is asked for."
-                " Add one with: briefqa index --reranker NAME"
-            )
-        require_whole_by_list(folder, "reranker")
-        return self._encoders.open_reranker(folder)
-
     def _copies(self) -> Telling:
         if not self.settings.once or not len(self._reader.duplicates):
             return AllTold()
@@ -251,7 +214,7 @@ class Opened:
         return replace(citation, file_state=state)
 
     def _notes(self, question: str, candidates: list[Candidate], filtered: Filtered | None) -> tuple[str, ...]:
-        encoder = None if self.settings.retriever == "lexical" else self._encoder
+        encoder = None if self.settings.retriever == "lexical" else self._pipelines.encoder
         return (
             *([filtered.note(self.info.documents)] if filtered else ()),
             *remarks.on_question(question, candidates, filtered, self.settings, encoder),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefqa.cli.options import (
+    NO_QUESTION,
     BeforeOption,
     CollectionOption,
     CopiesOption,
@@ -86,7 +87,7 @@ def ask(
         echo "Who leads the CSTO?" | briefqa ask - --json
         briefqa ask "Who leads the CSTO?" --rerank
         briefqa ask "Who leads the CSTO?" --explain
-        briefqa ask "Who leads the CSTO?" --since 2022 --source commonspace.eu
+        briefqa ask "Who met in Dushanbe?" --since 2022-01 --before 2023
 
     """
     if question is None:
@@ -133,7 +134,7 @@ def _require_terminal(*, json: bool, porcelain: bool) -> None:
     from briefqa.cli.dialogue import at_terminal
 
     if json or porcelain or not at_terminal():
-        raise UsageError("Missing argument 'QUESTION'. See: briefqa ask --help")
+        raise UsageError(f"{NO_QUESTION} See: briefqa ask --help")
 
 
 def _prompt(opened: Index, *, explain: bool, within: Filter | None, sort: str, pager: bool) -> None:

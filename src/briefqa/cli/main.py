@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import Annotated, Any, NoReturn
@@ -12,7 +13,7 @@ import typer
 
 import briefqa
 from briefqa.cli.lazy import LazyGroup, add_stand_ins
-from briefqa.cli.output import json_line
+from briefqa.cli.output import json_line, open_closed_streams
 from briefqa.errors import BriefqaError, UsageError
 
 _EXITS = (
@@ -21,6 +22,8 @@ _EXITS = (
 )
 # What typer raises for a wrong call: click's UsageError, which has no public name in every version of typer.
 _WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
+# How it tells of words that follow a question which lacks its quotes.
+_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)\.?", re.DOTALL)
 _INTERRUPTED = 130
 # They only read, and leave nothing to be tidied up.
 _READING = frozenset({"ask", "search", "show", "status"})
@@ -58,6 +61,7 @@ def run() -> NoReturn:
     A command that only reads ends without taking the interpreter and its libraries apart, and without looking for
     cycles meanwhile: a tenth of what a cold answer takes.
     """
+    open_closed_streams()
     reading = sys.argv[1:2] and sys.argv[1] in _READING
     if reading:
         gc.disable()
@@ -99,6 +103,15 @@ def _suggesting(error: Any) -> str:
     if close := getattr(error, "possibilities", None):
         return f"{error.message}. Did you mean {' or '.join(close[:2])}?"
     message = str(error.format_message())
+    if message.startswith("Missing argument 'QUESTION'"):
+        from briefqa.cli.options import NO_QUESTION
+
+        return NO_QUESTION
+    asked = error.ctx.params.get("question") if error.ctx else None
+    if asked and (rest := _EXTRA.fullmatch(message)):
+        from shlex import quote
+
+        return f"Put the question in quotes: {error.ctx.command_path} {quote(f'{asked} {rest[1]}')}"
     if message.startswith("No such command") and any(" " in word.strip() for word in sys.argv[1:2]):
         from shlex import quote
 

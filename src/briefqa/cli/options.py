@@ -78,7 +78,9 @@ LastOption = Annotated[
 ]
 SourceOption = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="NAME", rich_help_panel=_FILTERS, help="Published by, or at a host; repeatable."),
+    typer.Option(
+        "--source", metavar="NAME", rich_help_panel=_FILTERS, help="Published or written by, or at a host; repeatable."
+    ),
 ]
 PathOption = Annotated[
     list[str] | None,
@@ -181,6 +183,10 @@ def refresh(chosen: Settings, *, quiet: bool) -> None:
         print_message(render_index_report(report, chosen.index))
         if report.remarks:
             print_message(render_remarks(report.remarks))
+
+
+NO_QUESTION = "There is no question. Type one in quotes, or - to read it from stdin."
+"""What to tell whoever gives none."""
 
 
 def read_question(argument: str) -> str:

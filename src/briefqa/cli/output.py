@@ -8,6 +8,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+import typer
+
 from briefqa.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,9 +17,24 @@ if TYPE_CHECKING:
 
     from briefqa.rendering.style import Style
 
+UNREAD = 141
+"""The exit status where the output's reader has gone, as a shell has it: 128 and the number of SIGPIPE."""
 _WIDEST = 100
 _LARGEST_UNIT = 0xFFFF
 """Above it, JSON writes a character as two."""
+
+
+def open_closed_streams() -> None:
+    """Have the three standard streams be there, whatever the shell closed (`>&-`): Python gives None for one that was,
+    and the next file that is opened would take its number, for anything that prints to write into. What was stdout
+    takes nothing, so that a result which can't be written is told; what was stderr swallows, and stdin is empty."""
+    for number, name, how in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, how)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
 
 
 def print_result(text: str) -> None:
@@ -88,7 +105,8 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
         stream.flush()
-    except BrokenPipeError:  # whoever reads has seen enough
-        raise
+    except BrokenPipeError:  # whoever reads has seen enough: as a program ends that SIGPIPE ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise typer.Exit(UNREAD) from None
     except OSError as error:
         raise UsageError(f"The output can't be written: {(error.strerror or str(error)).lower()}.") from error

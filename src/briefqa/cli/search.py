@@ -75,7 +75,7 @@ def search(
         briefqa search "free trade with Iran" --retriever lexical --json
         briefqa search "who guards the border" --rerank
         briefqa search "border delimitation" --explain
-        briefqa search "border delimitation" --last 90d --sort date
+        briefqa search "border delimitation" --since 2022 --sort date
 
     """
     import briefqa

@@ -71,7 +71,11 @@ def _documents(segment: Segment, wanted: Filter, locate: Locate) -> tuple[Allowe
 def _asked(wanted: Filter, locate: Locate) -> list[tuple[Callable[..., bool | None], str]]:
     """What is asked of documents, and of which columns; the path, which takes longest to tell, last."""
     asked: list[tuple[object, Callable[..., bool | None], str]] = [
-        (wanted.sources, wanted.accepts_source, "publisher, url"),
+        (
+            wanted.sources,
+            lambda publisher, url, authors: wanted.accepts_source(publisher, url, json.loads(authors)),
+            "publisher, url, authors",
+        ),
         (wanted.tags, lambda tags: wanted.accepts_tags(json.loads(tags)), "tags"),
         (wanted.languages, wanted.accepts_language, "language"),
         (wanted.collections, wanted.accepts_collection, "collection"),

@@ -103,7 +103,7 @@ def _filters() -> list[Json]:
         _parameter("since", "Published since this day, month or year.", date),
         _parameter("before", "Published before this day, month or year.", date),
         _parameter("last", "Published in the last 90d, 12w, 6m or 1y.", span),
-        _parameter("source", "Published by, or at a host; repeatable.", several),
+        _parameter("source", "Published or written by, or at a host; repeatable.", several),
         _parameter("path", "In these files or folders, as globs; repeatable.", several),
         _parameter("tag", "With this tag; repeatable.", several),
         _parameter("language", "In this language, as de; repeatable.", {**several, "items": language}),

@@ -58,6 +58,7 @@ app = typer.Typer(
     help="Measure retrieval and answers on your own questions; compare, gate and grow.\n\n"
     "Without a command: **run**, which asks every question of the set.",
     rich_markup_mode="markdown",
+    add_completion=False,  # which is for the whole program
 )
 app.command("run")(run.run)
 app.command("compare")(compare.compare)

@@ -10,6 +10,7 @@ from briefqa.index.nearby import missing
 @pytest.fixture
 def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: an index beside it, one in it, and a folder that is none."""
+    tmp_path = tmp_path / "alone"  # other tests' folders lie beside it
     for index in ("index", "here/my-index", "here/other"):
         (tmp_path / index / "gen-000001").mkdir(parents=True)
         if index != "here/other":
@@ -37,5 +38,5 @@ def test_what_lies_near_is_named(asked: str, meant: str) -> None:
 
 
 def test_nothing_near(tmp_path: Path) -> None:
-    asked = tmp_path / "index"
+    asked = tmp_path / "alone" / "index"
     assert str(missing(asked)) == f"There is no index in {asked}. Make one with: briefqa index"

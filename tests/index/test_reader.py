@@ -37,7 +37,9 @@ def answers(reader: GenerationReader) -> list[object]:
 
 
 def test_there_is_no_index_where_there_is_none(tmp_path: Path) -> None:
-    for place in (tmp_path / "nowhere", tmp_path):
+    alone = tmp_path / "alone"  # other tests' folders lie beside it
+    alone.mkdir()
+    for place in (alone / "nowhere", alone):
         with pytest.raises(IndexMissing) as caught:
             open_generation(place)
         assert str(caught.value) == f"There is no index in {place}. Make one with: briefqa index"

@@ -46,6 +46,11 @@ def status(check: Callable[[], object]) -> int:
         ("localhost.evil.example", 421),
         ("192.168.1.4:8617", 421),
         ("[::1", 421),
+        ("[127.0.0.1", 421),
+        ("localhost:port", 421),
+        ("localhost/evil", 421),
+        ("evil@localhost", 421),
+        ("localhost?evil", 421),
         ("briefs.example.org", 421),
     ],
 )
@@ -73,6 +78,8 @@ def test_pages_of_other_sites_are_refused() -> None:
         ({"origin": "http://localhost:3000"}, 403),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://[::1"}, 403),
+        ({"origin": "http://localhost:8617]"}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
     ]:
@@ -101,6 +108,12 @@ def test_tokens_are_long_and_new() -> None:
     assert len(make_token()) == 43  # 256 bits, 6 a character
     with pytest.raises(UsageError, match=r"^The token has 5 characters; give one of at least 16\.$"):
         Access("127.0.0.1", token="short")
+    with pytest.raises(UsageError, match=r"^The token has 0 characters;"):
+        Access("127.0.0.1", token="")
+    Access("127.0.0.1", token="spaces; and signs =%, inside")
+    for token in ("s\u00e9same, ouvre-toi donc", " opens-with-a-space", "ends-with-a-newline\n", "has a \t tab within"):
+        with pytest.raises(UsageError, match=r"^The token has characters that a header can't hold\."):
+            Access("127.0.0.1", token=token)
 
 
 def test_what_loopback_is() -> None:

@@ -92,6 +92,7 @@ def test_what_is_wrong_is_told_before_anything_listens(
     assert run("index").code == 0
     monkeypatch.setenv("BRIEFQA_TOKEN", "short")
     assert run("serve", "--port", "0").err == "error: The token has 5 characters; give one of at least 16.\n"
+    assert run("serve", "--port", "0", "--token", "").err.startswith("error: The token has 0 characters;")
     # The variable is no setting, and no other command minds it.
     assert run("status").code == 0
 

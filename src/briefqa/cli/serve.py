@@ -63,7 +63,7 @@ def serve(
     listen_and_serve(
         settings(index=index, retriever=retriever),
         Address(host, port, tuple(allow_host or ())),
-        token=token or None,
+        token=token,
         rate=rate,
         browse=browse,
         say=print_message,

@@ -17,7 +17,7 @@ from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.checksums import require_whole_by_list
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
-from briefqa.index.generation import live_generation_name, print_of
+from briefqa.index.generation import live_generation_name, fingerprint
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline
@@ -55,7 +55,7 @@ class Opened:
         self.iterators: set[object] = set()
         self._last: tuple[Filter | None, _Within] | None = None
         self._reader = open_generation(Path(settings.index))
-        self.name, self._print = self._reader.folder.name, print_of(self._reader.folder)
+        self.name, self._fingerprint = self._reader.folder.name, fingerprint(self._reader.folder)
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
         except IndexMismatch:
@@ -71,7 +71,7 @@ class Opened:
         """Whether no other generation has taken its place, nor another index that of its own."""
         return (
             live_generation_name(Path(self.settings.index)) == self.name
-            and print_of(self._reader.folder) == self._print
+            and fingerprint(self._reader.folder) == self._fingerprint
         )
 
     def forget_articles(self) -> None:

@@ -98,7 +98,7 @@ def live_generation_name(index: Path) -> str | None:
     return folder.name if folder else None
 
 
-def print_of(folder: Path) -> tuple[int, int, int] | None:
+def fingerprint(folder: Path) -> tuple[int, int, int] | None:
     """What tells a generation from another of its name, as an index that was deleted and made anew has; None when it is
     not there."""
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +115,26 @@ def test_status_health_and_description(client: TestClient) -> None:
     named = [entry["name"] for entry in described["paths"]["/answer"]["get"]["parameters"]]
     assert sorted(named) == sorted(ASKING)
     assert "#/$defs/" not in json.dumps(described)
+
+
+def test_the_page_is_its_files(client: TestClient) -> None:
+    folder = files("briefqa").joinpath("serving/page")
+    served = {file.name: client.get("/" if file.name == "index.html" else f"/{file.name}") for file in folder.iterdir()}
+    for name, response in served.items():
+        assert (response.status_code, response.content) == (200, folder.joinpath(name).read_bytes()), name
+    types = {Path(name).suffix: response.headers["content-type"] for name, response in served.items()}
+    assert types == {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+    }
+    asked_for = {
+        name
+        for response in served.values()
+        for name in re.findall(r"""(?:from "\./|(?:href|src)=")([\w.]+\.(?:css|js|svg))\"""", response.text)
+    }
+    assert asked_for == {name for name in served if name != "index.html"}
 
 
 def test_errors_are_the_command_lines(client: TestClient) -> None:

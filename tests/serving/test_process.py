@@ -103,7 +103,10 @@ def test_without_the_extra_it_says_how_to_get_it(run: Runner, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     outcome = run("serve")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == 'error: The server is not installed. Install it with: pip install "briefqa[web]"\n'
+    assert (
+        outcome.err
+        == 'error: This needs uvicorn, which is not installed. Install it with: pip install "briefqa[web]"\n'
+    )
 
 
 async def test_who_does_not_get_on_with_a_request_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

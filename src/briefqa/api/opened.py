@@ -17,7 +17,7 @@ from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.checksums import require_whole_by_list
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
-from briefqa.index.generation import live_generation_name, fingerprint
+from briefqa.index.generation import fingerprint, live_generation_name
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.pipeline import make_pipeline

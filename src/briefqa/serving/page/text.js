@@ -34,7 +34,9 @@ function* blocks(text, from, to) {
     const line = text.slice(at, Math.min(end, at + 400)).join("");
     const heading = /^#{1,6}\s+/u.exec(line);
     const item = /^\s{0,6}(?:[-*+•]\s+|(?=\d{1,3}[.)]\s))/u.exec(line);
-    const kind = heading ? "heading" : item ? "item" : /^\s*\|/u.test(line) ? "table" : line.trim() ? "text" : "blank";
+    // As in Markdown, a line of a paragraph that happens to begin with a number begins no list, but for number 1.
+    const wraps = block?.kind === "text" && /^\s*(?!1[.)])\d/u.test(line);
+    const kind = heading ? "heading" : item && !wraps ? "item" : /^\s*\|/u.test(line) ? "table" : line.trim() ? "text" : "blank";
     const goesOn = block && ((kind === "text" && block.kind !== "heading" && block.kind !== "table") || (kind === "table" && block.kind === "table"));
     const begin = at + Array.from((heading ?? item)?.[0] ?? "").length;
     if (goesOn) block.to = Math.min(end + 1, to);

@@ -65,6 +65,13 @@ def test_a_server_for_others_answers_to_its_names_and_to_numbers() -> None:
     named = {host: status(partial(access.check_host, host)) for host in hosts}
     assert named == {"192.168.1.4:8617": 200, "[fe80::1]": 200, "evil.example": 421}
     assert status(lambda: access.check_host("briefs.example.org:443")) == 200
+    for name in ("https://briefs.example.org/", "briefs.example.org:443", "a b/c"):
+        with pytest.raises(UsageError, match=r"^'.*' is no name that a server can answer to\. Give it alone, such as"):
+            Access("0.0.0.0", token=TOKEN, names=[name])
+    numbered = Access("127.0.0.1", token=None, names=["10.0.0.7", "[fd00::7]", "fd00::8"])
+    assert [status(partial(numbered.check_host, host)) for host in ("10.0.0.7:1", "[fd00::7]", "[fd00::8]:1")] == [
+        200, 200, 200,
+    ]  # fmt: skip
 
 
 def test_pages_of_other_sites_are_refused() -> None:
@@ -221,6 +228,7 @@ def test_what_is_refused_before_it_is_read(connect: Connect) -> None:
         ("/api/v1/health", {**bearer, "Host": "evil.example"}, b"", 421),
         ("/api/v1/health", {**bearer, "Origin": "http://evil.example"}, b"", 403),
         ("/api/v1/health", bearer, b"x", 413),
+        ("/api/v1/health", bearer, iter([b"x"]), 413),  # in chunks, whose sum is not told
         (f"/api/v1/answer?q={'a' * 100}", bearer, b"", 414),
         ("/", {"Host": "evil.example"}, b"", 421),
         ("/", {"Sec-Fetch-Site": "cross-site"}, b"", 200),  # a link to the page
@@ -247,7 +255,10 @@ def test_headers_are_strict_on_every_response(client: TestClient) -> None:
         policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "'none'")
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        assert (headers["x-frame-options"], headers["permissions-policy"].count("=()")) == ("DENY", 3)
+        assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["cache-control"] == kept, path
         assert not [name for name in headers if name.startswith("access-control-")]
 

@@ -28,7 +28,7 @@ class Access:
 
     def __init__(self, host: str, *, token: str | None, names: Sequence[str] = ()) -> None:
         own = (host, socket.gethostname()) if not is_loopback(host) else ()
-        self._names = {name.strip("[]").rstrip(".").lower() for name in (*_LOOPBACK, *own, *names)}
+        self._names = {name.strip("[]").rstrip(".").lower() for name in (*_LOOPBACK, *own, *map(_alone, names))}
         self._any_number = not is_loopback(host)
         if token is not None:
             _check_form(token)
@@ -75,6 +75,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _alone(name: str) -> str:
+    if _name(name) != name.rstrip(".").lower() and not _is_number(name.strip("[]")):
+        raise UsageError(f"{name!r} is no name that a server can answer to. Give it alone, such as briefs.example.org.")
+    return name
 
 
 def _check_form(token: str) -> None:

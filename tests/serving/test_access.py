@@ -16,7 +16,7 @@ from briefqa.serving.limits import Gate, Limits, Rate
 from tests.test_schemas import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from starlette.testclient import TestClient
 
@@ -183,6 +183,7 @@ async def test_a_gate_lets_some_in_and_has_some_wait() -> None:
         assert (caught.value.status, caught.value.retry_after) == (503, 1.0)
         go_on.set()
         assert (await running, await waiting) == (True, "second")
+        assert await Gate(Limits(running=1, waiting=0), executor).run(lambda: "at once", gone=here) == "at once"
 
 
 async def test_a_gate_gives_up_in_time_and_keeps_the_place_till_the_work_is_done() -> None:
@@ -222,7 +223,7 @@ def _times_out() -> None:
 def test_what_is_refused_before_it_is_read(connect: Connect) -> None:
     client = connect(Access("0.0.0.0", token=TOKEN), limits=Limits(rate=60, url_bytes=100))
     bearer = {"Authorization": f"Bearer {TOKEN}"}
-    for path, headers, content, expected in [
+    sent: list[tuple[str, dict[str, str], bytes | Iterable[bytes], int]] = [
         ("/api/v1/health", {}, b"", 401),
         ("/api/v1/health", bearer, b"", 200),
         ("/api/v1/health", {**bearer, "Host": "evil.example"}, b"", 421),
@@ -233,11 +234,14 @@ def test_what_is_refused_before_it_is_read(connect: Connect) -> None:
         ("/", {"Host": "evil.example"}, b"", 421),
         ("/", {"Sec-Fetch-Site": "cross-site"}, b"", 200),  # a link to the page
         ("/style.css", {}, b"", 200),
-    ]:
+    ]
+    for path, headers, content, expected in sent:
         response = client.request("GET", path, headers=headers, content=content)
         assert response.status_code == expected, (path, headers)
         if expected != 200:
             assert problems("error", response.json()) == []
+        # What comes after a request that was not read to its end is no request.
+        assert (response.headers.get("connection") == "close") == (expected in (413, 414))
     assert client.get("/api/v1/health").headers["www-authenticate"] == "Bearer"
     refused = [client.get("/api/v1/health", headers=bearer) for _ in range(10)][-1]
     assert (refused.status_code, refused.headers["retry-after"], problems("error", refused.json())) == (429, "1", [])

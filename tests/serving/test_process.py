@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from briefqa.errors import UsageError
 from briefqa.serving import patience
-from briefqa.serving.listening import listen
+from briefqa.serving.listening import _Server, listen
 from tests.serving.served import Served, serving
 from tests.test_schemas import problems
 
@@ -107,6 +107,15 @@ def test_without_the_extra_it_says_how_to_get_it(run: Runner, monkeypatch: pytes
         outcome.err
         == 'error: This needs uvicorn, which is not installed. Install it with: pip install "briefqa[web]"\n'
     )
+
+
+def test_a_second_signal_ends_it_at_once() -> None:
+    server = _Server(uvicorn.Config("nothing"))
+    assert (server.should_exit, server.force_exit) == (False, False)
+    server.handle_exit(signal.SIGTERM, None)
+    assert (server.should_exit, server.force_exit) == (True, False)
+    server.handle_exit(signal.SIGINT, None)
+    assert (server.should_exit, server.force_exit) == (True, True)
 
 
 async def test_who_does_not_get_on_with_a_request_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
-from mcp_types import INTERNAL_ERROR, TextContent
+from mcp_types import INTERNAL_ERROR, TextContent, TextResourceContents
 
 import agents
 from briefqa.agents import resources
@@ -57,6 +57,18 @@ async def test_resources_come_in_pages(library: Library, monkeypatch: pytest.Mon
             cursor, pages = page.next_cursor, pages + 1
         assert (pages, len(names), len(set(names))) == (3, 5, 5)
         assert (await client.list_resources(cursor="99")).resources == []
+
+
+async def test_an_address_has_the_whole_id_of_an_article(library: Library) -> None:
+    document, [passage, *_], _ = library.index().look_up(next(iter(library.index().documents())).id)
+    async with Client(make_server(library)) as client:
+        for identity in (document.id, document.id.upper()):
+            [content] = (await client.read_resource(f"briefqa://documents/{identity}")).contents
+            assert isinstance(content, TextResourceContents)
+            assert content.text == document.text
+        for identity in (document.id[:-1], passage.id):
+            with pytest.raises(MCPError, match=f"^No article of this index has the id {identity}"):
+                await client.read_resource(f"briefqa://documents/{identity}")
 
 
 async def test_a_fault_of_our_own_tells_nothing_of_the_machine(
@@ -121,6 +133,10 @@ async def test_names_of_files_stand_in_a_fence(library: Library, articles: Path)
         assert content.text.startswith(
             "Nothing was found.\n\nNo article fits the filter (tag a \ufffd[31mb).\n\n1 new, "
         )
+        wanted = {"query": "Georgia", "paths": ["corpus/nested", "a\n\x1b[31mb"]}
+        [content] = (await client.call_tool("search", wanted)).content
+        assert isinstance(content, TextContent)
+        assert "\n\nNote: 1 of 5 articles fits the filter (path corpus/nested or a \ufffd[31mb).\n\n" in content.text
 
 
 def test_an_interruption_ends_it_at_once(server: StdioServerParameters) -> None:

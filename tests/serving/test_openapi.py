@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 checks = pytest.importorskip("schemathesis.specs.openapi.checks")
 SHORT = settings(
-    max_examples=12,
+    max_examples=15,
     deadline=None,
     database=None,
     derandomize=True,

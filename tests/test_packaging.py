@@ -68,6 +68,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) ->
     packed = {name for name in names if name.startswith("briefqa/")}
     assert packed == sources()
     assert {"briefqa/py.typed", "briefqa/schemas/answer.json", "briefqa/rendering/page/style.css"} <= packed
+    assert {f"briefqa/serving/page/{name}" for name in ("index.html", "style.css", "app.js", "words.js")} <= packed
     of_install = f"briefqa-{briefqa.__version__}"
     assert names - packed == {
         f"{of_install}.dist-info/{name}"

@@ -9,8 +9,11 @@ import socket
 from typing import TYPE_CHECKING
 
 import httpx
+import uvicorn
 from mcp import Client
 
+from briefqa.agents.running import serve_http
+from briefqa.config import Settings
 from tests.cli.runner import Runner
 
 if TYPE_CHECKING:
@@ -62,6 +65,19 @@ async def test_over_http(server: StdioServerParameters, build: Build) -> None:
     assert out == b""
     assert b"Traceback" not in err
     assert process.returncode in (0, 130)
+
+
+def test_who_reads_the_address_can_come_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def not_yet(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        address = capsys.readouterr().err.split()[6]
+        assert address == f"http://127.0.0.1:{sockets[0].getsockname()[1]}/mcp"
+        with socket.create_connection(sockets[0].getsockname(), timeout=10):
+            pass
+
+    monkeypatch.setattr(uvicorn.Server, "run", not_yet)
+    serve_http(Settings(), 0)
 
 
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -87,6 +88,18 @@ def test_renewing(build: Build, articles: Path, encoders: FakeEncoders) -> None:
         build()
         assert (index.info.generation, index.status().generation, index.status().documents) == (1, 2, 6)
         assert (index.renew(), index.info.generation, index.info.stale) == (True, 2, False)
+        assert index.ask("Who crosses the lake?").text == "A ferry crosses the lake."
+
+
+def test_an_index_that_was_made_anew_is_gone_over_to(build: Build, articles: Path, encoders: FakeEncoders) -> None:
+    build()
+    with briefqa.open(settings=SETTINGS, encoders=encoders) as index:
+        shutil.rmtree("index")
+        (articles / "ferry.md").write_text("A ferry crosses the lake.\n", encoding="utf-8")
+        build()  # its first generation has the name of the one that is open
+        assert index.ask("Who crosses the lake?").text != "A ferry crosses the lake."
+        assert (index.renew(), index.renew()) == (True, False)
+        assert (index.info.generation, index.info.documents) == (1, 6)
         assert index.ask("Who crosses the lake?").text == "A ferry crosses the lake."
 
 

@@ -88,6 +88,17 @@ async def test_quotes_only_where_something_answers() -> None:
         )
 
 
+def test_a_folder_is_followed_and_an_opened_index_is_not(build: Build, articles: Path) -> None:
+    with briefqa.open("index") as index:
+        follows, stays = BriefqaRetriever(k=1), BriefqaRetriever(index=index, k=1)
+        (articles / "new.md").write_text("Zeppelins land in Friedrichshafen on the lake.\n", encoding="utf-8")
+        build()
+        found = [retriever.invoke("Where do zeppelins land?")[0].metadata["path"] for retriever in (follows, stays)]
+        assert (found[0], found[1] == "corpus/new.md") == ("corpus/new.md", False)
+        index.renew()
+        assert stays.invoke("Where do zeppelins land?")[0].metadata["path"] == "corpus/new.md"
+
+
 def test_what_can_not_be_asked() -> None:
     with pytest.raises(IndexMissing, match="There is no index in nowhere"):
         BriefqaRetriever(index="nowhere")

@@ -34,3 +34,8 @@ def test_a_span_reaches_to_its_last_marker() -> None:
         "Georgia left in 2009. [1] [2]",
         "It had joined in 1993 [3].",
     ]
+
+
+def test_half_a_character_is_told_as_one_that_is_not_known() -> None:
+    [sentence] = cited_sentences("Georgia \ud83d left in 2009 [1].")
+    assert (sentence.span, sentence.plain, sentence.markers) == ((0, 27), "Georgia \ufffd left in 2009.", (1,))

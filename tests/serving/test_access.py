@@ -16,7 +16,7 @@ from briefqa.serving.limits import Gate, Limits, Rate
 from tests.test_schemas import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from starlette.testclient import TestClient
 
@@ -46,6 +46,11 @@ def status(check: Callable[[], object]) -> int:
         ("localhost.evil.example", 421),
         ("192.168.1.4:8617", 421),
         ("[::1", 421),
+        ("[127.0.0.1", 421),
+        ("localhost:port", 421),
+        ("localhost/evil", 421),
+        ("evil@localhost", 421),
+        ("localhost?evil", 421),
         ("briefs.example.org", 421),
     ],
 )
@@ -60,6 +65,13 @@ def test_a_server_for_others_answers_to_its_names_and_to_numbers() -> None:
     named = {host: status(partial(access.check_host, host)) for host in hosts}
     assert named == {"192.168.1.4:8617": 200, "[fe80::1]": 200, "evil.example": 421}
     assert status(lambda: access.check_host("briefs.example.org:443")) == 200
+    for name in ("https://briefs.example.org/", "briefs.example.org:443", "a b/c"):
+        with pytest.raises(UsageError, match=r"^'.*' is no name that a server can answer to\. Give it alone, such as"):
+            Access("0.0.0.0", token=TOKEN, names=[name])
+    numbered = Access("127.0.0.1", token=None, names=["10.0.0.7", "[fd00::7]", "fd00::8"])
+    assert [status(partial(numbered.check_host, host)) for host in ("10.0.0.7:1", "[fd00::7]", "[fd00::8]:1")] == [
+        200, 200, 200,
+    ]  # fmt: skip
 
 
 def test_pages_of_other_sites_are_refused() -> None:
@@ -73,6 +85,8 @@ def test_pages_of_other_sites_are_refused() -> None:
         ({"origin": "http://localhost:3000"}, 403),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://[::1"}, 403),
+        ({"origin": "http://localhost:8617]"}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
     ]:
@@ -101,6 +115,12 @@ def test_tokens_are_long_and_new() -> None:
     assert len(make_token()) == 43  # 256 bits, 6 a character
     with pytest.raises(UsageError, match=r"^The token has 5 characters; give one of at least 16\.$"):
         Access("127.0.0.1", token="short")
+    with pytest.raises(UsageError, match=r"^The token has 0 characters;"):
+        Access("127.0.0.1", token="")
+    Access("127.0.0.1", token="spaces; and signs =%, inside")
+    for token in ("s\u00e9same, ouvre-toi donc", " opens-with-a-space", "ends-with-a-newline\n", "has a \t tab within"):
+        with pytest.raises(UsageError, match=r"^The token has characters that a header can't hold\."):
+            Access("127.0.0.1", token=token)
 
 
 def test_what_loopback_is() -> None:
@@ -163,6 +183,7 @@ async def test_a_gate_lets_some_in_and_has_some_wait() -> None:
         assert (caught.value.status, caught.value.retry_after) == (503, 1.0)
         go_on.set()
         assert (await running, await waiting) == (True, "second")
+        assert await Gate(Limits(running=1, waiting=0), executor).run(lambda: "at once", gone=here) == "at once"
 
 
 async def test_a_gate_gives_up_in_time_and_keeps_the_place_till_the_work_is_done() -> None:
@@ -202,21 +223,25 @@ def _times_out() -> None:
 def test_what_is_refused_before_it_is_read(connect: Connect) -> None:
     client = connect(Access("0.0.0.0", token=TOKEN), limits=Limits(rate=60, url_bytes=100))
     bearer = {"Authorization": f"Bearer {TOKEN}"}
-    for path, headers, content, expected in [
+    sent: list[tuple[str, dict[str, str], bytes | Iterable[bytes], int]] = [
         ("/api/v1/health", {}, b"", 401),
         ("/api/v1/health", bearer, b"", 200),
         ("/api/v1/health", {**bearer, "Host": "evil.example"}, b"", 421),
         ("/api/v1/health", {**bearer, "Origin": "http://evil.example"}, b"", 403),
         ("/api/v1/health", bearer, b"x", 413),
+        ("/api/v1/health", bearer, iter([b"x"]), 413),  # in chunks, whose sum is not told
         (f"/api/v1/answer?q={'a' * 100}", bearer, b"", 414),
         ("/", {"Host": "evil.example"}, b"", 421),
         ("/", {"Sec-Fetch-Site": "cross-site"}, b"", 200),  # a link to the page
         ("/style.css", {}, b"", 200),
-    ]:
+    ]
+    for path, headers, content, expected in sent:
         response = client.request("GET", path, headers=headers, content=content)
         assert response.status_code == expected, (path, headers)
         if expected != 200:
             assert problems("error", response.json()) == []
+        # What comes after a request that was not read to its end is no request.
+        assert (response.headers.get("connection") == "close") == (expected in (413, 414))
     assert client.get("/api/v1/health").headers["www-authenticate"] == "Bearer"
     refused = [client.get("/api/v1/health", headers=bearer) for _ in range(10)][-1]
     assert (refused.status_code, refused.headers["retry-after"], problems("error", refused.json())) == (429, "1", [])
@@ -234,7 +259,10 @@ def test_headers_are_strict_on_every_response(client: TestClient) -> None:
         policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "'none'")
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        assert (headers["x-frame-options"], headers["permissions-policy"].count("=()")) == ("DENY", 3)
+        assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["cache-control"] == kept, path
         assert not [name for name in headers if name.startswith("access-control-")]
 

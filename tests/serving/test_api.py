@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from briefqa.serving.queries import ASKING
+from briefqa.serving.queries import ASKING, read_asked
+from briefqa.serving.refusing import json_response
 from tests.cli.runner import Runner
 from tests.conftest import ARTICLES, Build
 from tests.test_schemas import problems
@@ -16,6 +19,8 @@ from tests.test_schemas import problems
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+    from briefqa.serving.library import Library
+    from tests.fakes import FakeEncoders
     from tests.serving.conftest import Connect
 
 QUESTION = "When did Georgia leave the commonwealth?"
@@ -113,6 +118,40 @@ def test_status_health_and_description(client: TestClient) -> None:
     named = [entry["name"] for entry in described["paths"]["/answer"]["get"]["parameters"]]
     assert sorted(named) == sorted(ASKING)
     assert "#/$defs/" not in json.dumps(described)
+
+
+def test_the_page_is_its_files(client: TestClient) -> None:
+    folder = files("briefqa").joinpath("serving/page")
+    served = {file.name: client.get("/" if file.name == "index.html" else f"/{file.name}") for file in folder.iterdir()}
+    for name, response in served.items():
+        assert (response.status_code, response.content) == (200, folder.joinpath(name).read_bytes()), name
+    types = {Path(name).suffix: response.headers["content-type"] for name, response in served.items()}
+    assert types == {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+    }
+    asked_for = {
+        name
+        for response in served.values()
+        for name in re.findall(r"""(?:from "\./|(?:href|src)=")([\w.]+\.(?:css|js|svg))\"""", response.text)
+    }
+    assert asked_for == {name for name in served if name != "index.html"}
+
+
+def test_the_model_is_loaded_once_and_before_it_is_needed(library: Library, installed_fake: FakeEncoders) -> None:
+    assert installed_fake.opened == []
+    library.warm()
+    assert len(installed_fake.opened) == 1
+    for retriever in ("dense", "hybrid", "lexical"):
+        library.hits(read_asked([("q", QUESTION), ("retriever", retriever)], library.settings))
+    assert len(installed_fake.opened) == 1
+
+
+def test_half_characters_in_the_name_of_an_index_are_escaped() -> None:
+    assert json_response({"index": "caf\udce9"}).body == b'{"index": "caf\\udce9"}'
+    assert json_response({"index": "caf\u00e9"}).body == b'{"index": "caf\xc3\xa9"}'
 
 
 def test_errors_are_the_command_lines(client: TestClient) -> None:

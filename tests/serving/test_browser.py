@@ -50,6 +50,10 @@ in autumn. Ships of a greater draught can land there now.
 
 - One crane stands on the quay.
 - Two are planned.
+
+They were approved by 27 votes to
+6. None was against the
+1. draught.
 """
 COUNCIL = "The council\n\nThe council of Oster had the harbour dredged in 1998, too.\n"
 QUESTION = "Was the harbour of Oster dredged in autumn?"
@@ -206,7 +210,9 @@ def test_at_a_desk(chrome: Any, corpus: Path) -> None:
         page.until(lambda: page.texts("mark") == [QUOTE])
         assert page.texts("#article h2") == [TITLE]
         assert page.texts("#article strong") == ["long"]
-        assert page.texts("#article .item") == ["One crane stands on the quay.", "Two are planned."]
+        items = page.texts("#article .item")
+        assert items == ["One crane stands on the quay.", "Two are planned.", "1. draught."]
+        assert "They were approved by 27 votes to 6. None was against the" in page.texts("#article p")
         assert page.texts("#article h3") == ['🚢🚢 <script>document.title = "run"</script>']
         assert page.run("return document.querySelectorAll('#article img, #article script').length") == 0
         assert page.texts(".bar span")[0] == f"Quote 1 of {quotes}"

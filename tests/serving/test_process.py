@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from briefqa.errors import UsageError
 from briefqa.serving import patience
-from briefqa.serving.listening import listen
+from briefqa.serving.listening import _Server, listen
 from tests.serving.served import Served, serving
 from tests.test_schemas import problems
 
@@ -92,6 +92,7 @@ def test_what_is_wrong_is_told_before_anything_listens(
     assert run("index").code == 0
     monkeypatch.setenv("BRIEFQA_TOKEN", "short")
     assert run("serve", "--port", "0").err == "error: The token has 5 characters; give one of at least 16.\n"
+    assert run("serve", "--port", "0", "--token", "").err.startswith("error: The token has 0 characters;")
     # The variable is no setting, and no other command minds it.
     assert run("status").code == 0
 
@@ -102,7 +103,19 @@ def test_without_the_extra_it_says_how_to_get_it(run: Runner, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     outcome = run("serve")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == 'error: The server is not installed. Install it with: pip install "briefqa[web]"\n'
+    assert (
+        outcome.err
+        == 'error: This needs uvicorn, which is not installed. Install it with: pip install "briefqa[web]"\n'
+    )
+
+
+def test_a_second_signal_ends_it_at_once() -> None:
+    server = _Server(uvicorn.Config("nothing"))
+    assert (server.should_exit, server.force_exit) == (False, False)
+    server.handle_exit(signal.SIGTERM, None)
+    assert (server.should_exit, server.force_exit) == (True, False)
+    server.handle_exit(signal.SIGINT, None)
+    assert (server.should_exit, server.force_exit) == (True, True)
 
 
 async def test_who_does_not_get_on_with_a_request_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

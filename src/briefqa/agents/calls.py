@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefqa.agents.texts import answer_text, documents_text, hits_text, passages_text
+from briefqa.agents.texts import answer_text, documents_text, hits_text, passages_text, status_text
 from briefqa.agents.tools import DOCUMENTS, FILTER, FOUND, HITS, PASSAGES
 from briefqa.filters import make_filter
-from briefqa.rendering.indexing import render_status
 from briefqa.rendering.jsonout import answer_json, documents_json, hits_json, passages_json, status_json
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def _list_documents(library: Library, arguments: Json) -> Outcome:
 def _status(library: Library, arguments: Json) -> Outcome:
     del arguments
     status = library.index().status()
-    return Outcome(status_json(status), render_status(status))
+    return Outcome(status_json(status), status_text(status))
 
 
 CALLS = {

@@ -51,6 +51,7 @@ def serve_http(settings: Settings, port: int) -> None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
+            listening.listen()  # before the address is told: who reads it may come at once
         except OSError as error:
             raise UsageError(f"Port {port} of {HOST} can't be had: {error.strerror}. Choose another.") from error
         address = f"http://{HOST}:{listening.getsockname()[1]}{PATH}"

@@ -119,7 +119,9 @@ def _called(tool: Tool, library: Library, arguments: dict[str, Any]) -> Outcome:
     if wrong is not None:
         where = ".".join(map(str, wrong.absolute_path))
         raise UsageError(f"{where}: {wrong.message[:300]}" if where else wrong.message[:300])
-    return CALLS[tool.name](library, arguments)
+    # To JSON Schema 2.0 is an integer, and some clients write all numbers so.
+    whole = {name: int(value) if isinstance(value, float) else value for name, value in arguments.items()}
+    return CALLS[tool.name](library, whole)
 
 
 def _failed(message: str) -> types.CallToolResult:

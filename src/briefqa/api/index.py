@@ -14,7 +14,6 @@ from briefqa.api.turns import Turns
 from briefqa.config import Settings
 from briefqa.encoders.factory import INSTALLED
 from briefqa.errors import IndexDamaged, UsageError
-from briefqa.index.generation import live_generation_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -77,8 +76,9 @@ class Index:
             self._left, self._opened = [], None
 
     def renew(self) -> bool:
-        """Go over to the live generation, if that is a newer one; whether it was. Whether the articles have changed is
-        looked at anew in any case. Raises IndexMissing, IndexDamaged or IndexMismatch; then all stays as it was."""
+        """Go over to the live generation, if that is a newer one or of an index that was made anew; whether it was.
+        Whether the articles have changed is looked at anew in any case. Raises IndexMissing, IndexDamaged or
+        IndexMismatch; then all stays as it was."""
         with self._turns:
             self._require_opened().forget_articles()
             return self._renew()
@@ -216,7 +216,7 @@ class Index:
 
     def _renew(self) -> bool:
         former = self._require_opened()
-        if live_generation_name(Path(self.settings.index)) == former.name:
+        if former.is_live():
             return False
         self._opened = Opened(self.settings, self._encoders)
         self._left.append(former)

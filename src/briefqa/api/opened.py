@@ -16,6 +16,7 @@ from briefqa.api.questions import checked, is_fine, ordering, require_options
 from briefqa.errors import IndexMismatch
 from briefqa.index.blame import blames_damage, blaming_damage
 from briefqa.index.freshness import MOST_DOCUMENTS, count_changes, file_state, require_fresh
+from briefqa.index.generation import fingerprint, live_generation_name
 from briefqa.index.identity import identify
 from briefqa.index.reader import open_generation
 from briefqa.retrieval.retrievers import DENSE_DEPTH
@@ -46,7 +47,7 @@ class Opened:
         self.closed = False
         self.iterators: set[object] = set()
         self._reader = open_generation(Path(settings.index))
-        self.name = self._reader.folder.name
+        self.name, self._fingerprint = self._reader.folder.name, fingerprint(self._reader.folder)
         self._pipelines = Pipelines(settings, encoders, self._reader)
         try:
             _check_encoder(settings, self._reader.manifest.encoder.name, settings.index)
@@ -58,6 +59,13 @@ class Opened:
         """Release the files."""
         self.closed = True
         self._reader.close()
+
+    def is_live(self) -> bool:
+        """Whether no other generation has taken its place, nor another index that of its own."""
+        return (
+            live_generation_name(Path(self.settings.index)) == self.name
+            and fingerprint(self._reader.folder) == self._fingerprint
+        )
 
     def forget_articles(self) -> None:
         """Look anew, when it is next asked for, whether the articles have changed since the index was made."""

@@ -8,9 +8,7 @@ import typer
 
 from briefqa.cli.options import IndexOption, RetrieverOption, settings
 from briefqa.cli.output import print_message
-from briefqa.errors import UsageError
-
-_EXTRA = {"starlette", "uvicorn"}
+from briefqa.extras import extra
 
 
 def serve(
@@ -53,17 +51,13 @@ def serve(
         briefqa serve --host 0.0.0.0
 
     """
-    try:
+    with extra("web"):
         from briefqa.serving.listening import Address
         from briefqa.serving.listening import serve as listen_and_serve
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        raise UsageError('The server is not installed. Install it with: pip install "briefqa[web]"') from error
     listen_and_serve(
         settings(index=index, retriever=retriever),
         Address(host, port, tuple(allow_host or ())),
-        token=token or None,
+        token=token,
         rate=rate,
         browse=browse,
         say=print_message,

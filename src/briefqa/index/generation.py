@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from briefqa.errors import REBUILD, IndexDamaged, damaged
-from briefqa.index.manifest import Making, Manifest, read_making, read_manifest
+from briefqa.index.manifest import MANIFEST_FILE, Making, Manifest, read_making, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +96,16 @@ def live_generation_name(index: Path) -> str | None:
     except IndexDamaged:
         return None
     return folder.name if folder else None
+
+
+def fingerprint(folder: Path) -> tuple[int, int, int] | None:
+    """What tells a generation from another of its name, as an index that was deleted and made anew has; None when it is
+    not there."""
+    try:
+        found = (folder / MANIFEST_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def left_over(index: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from briefqa.api import Index
 from briefqa.extras import extra
 from briefqa.filters import Filter
-from briefqa.integrations.retrieved import Kind, opened, retrieve
+from briefqa.integrations.retrieved import Kind, Retrieving
 
 with extra("langchain"):
     from langchain_core.documents import Document
@@ -25,9 +25,9 @@ class BriefqaRetriever(BaseRetriever):
     """The passages of an index that fit a question best; or, of `kind` "quotes", the quotes that answer it, and no
     document where nothing does.
 
-    `index` is a folder, or an opened Index. At most `k` documents come, of articles that fit the `filter`. Each says in
-    its metadata where its text stands: path, lines, page, sha256, published, url, link, marker and more. `invoke` takes
-    `k`, `kind` and `filter`, too. Raises the errors of briefqa.
+    `index` is a folder, which is followed to newer generations, or an opened Index. At most `k` documents come, of
+    articles that fit the `filter`. Each says in its metadata where its text stands: path, lines, page, sha256,
+    published, url, link, marker and more. `invoke` takes `k`, `kind` and `filter`, too. Raises the errors of briefqa.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -36,11 +36,11 @@ class BriefqaRetriever(BaseRetriever):
     k: int = 5
     kind: Kind = "passages"
     filter: Filter | None = None
-    _opened: Index = PrivateAttr()
+    _retrieve: Retrieving = PrivateAttr()
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self._opened = opened(self.index)
+        self._retrieve = Retrieving(self.index)
 
     def _get_relevant_documents(
         self,
@@ -52,8 +52,7 @@ class BriefqaRetriever(BaseRetriever):
         filter: Filter | None = None,
     ) -> list[Document]:
         del run_manager
-        found = retrieve(
-            self._opened,
+        found = self._retrieve(
             query,
             k=self.k if k is None else k,
             kind=kind or self.kind,

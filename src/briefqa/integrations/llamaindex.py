@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from briefqa.extras import extra
-from briefqa.integrations.retrieved import opened, retrieve
+from briefqa.integrations.retrieved import Retrieving
 
 with extra("llamaindex"):
     from llama_index.core.base.base_retriever import BaseRetriever
@@ -26,9 +26,9 @@ class BriefqaRetriever(BaseRetriever):
     """The passages of an index that fit a question best; or, of `kind` "quotes", the quotes that answer it, and no node
     where nothing does.
 
-    `index` is a folder, or an opened Index. At most `k` nodes come, of articles that fit the `filter`. Each says in its
-    metadata where its text stands; a model is shown the title, source, date and path of it. Raises the errors of
-    briefqa.
+    `index` is a folder, which is followed to newer generations, or an opened Index. At most `k` nodes come, of articles
+    that fit the `filter`. Each says in its metadata where its text stands; a model is shown the title, source, date and
+    path of it. Raises the errors of briefqa.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class BriefqaRetriever(BaseRetriever):
         **given: Any,
     ) -> None:
         super().__init__(**given)
-        self._index, self._k, self._kind, self._filter = opened(index), k, kind, filter
+        self._retrieving, self._k, self._kind, self._filter = Retrieving(index), k, kind, filter
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = retrieve(self._index, query_bundle.query_str, k=self._k, kind=self._kind, filter=self._filter)
+        found = self._retrieving(query_bundle.query_str, k=self._k, kind=self._kind, filter=self._filter)
         return [NodeWithScore(node=_node(entry), score=entry.score) for entry in found]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

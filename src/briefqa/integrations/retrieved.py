@@ -30,26 +30,45 @@ class Retrieved(NamedTuple):
     metadata: dict[str, Any]
 
 
-def opened(index: Index | str | Path) -> Index:
-    """The index itself, or the one in the folder. Raises IndexMissing, IndexDamaged or IndexMismatch."""
-    return index if isinstance(index, Index) else api.open(index)
+class Retrieving:
+    """What retrieves from an opened index, or from the one in a folder, which is followed to newer generations. Raises
+    IndexMissing, IndexDamaged or IndexMismatch."""
+
+    def __init__(self, index: Index | str | Path) -> None:
+        self._follows = not isinstance(index, Index)
+        self._index = index if isinstance(index, Index) else api.open(index)
+
+    def __call__(self, question: str, *, k: int, kind: Kind, filter: Filter | None) -> list[Retrieved]:
+        """At most `k` passages by rank, or quotes by marker: none of these where nothing answers the question. Raises
+        UsageError for a question, `k` or `kind` that can't be used."""
+        _check(k, kind)
+        if self._follows:
+            self._index.renew()
+        return (
+            _passages(self._index, question, k, filter)
+            if kind == "passages"
+            else _quotes(self._index, question, k, filter)
+        )
 
 
-def retrieve(index: Index, question: str, *, k: int, kind: Kind, filter: Filter | None) -> list[Retrieved]:
-    """At most `k` passages by rank, or quotes by marker: none of these where nothing answers the question. Raises
-    UsageError for a question, `k` or `kind` that can't be used."""
+def _check(k: int, kind: Kind) -> None:
     if k < 1:
         raise UsageError(f"k is {k}; it must be 1 or more.")
     if kind not in get_args(Kind):
         raise UsageError(f"kind is {kind!r}; it must be {' or '.join(get_args(Kind))}.")
-    if kind == "passages":
-        hits = index.search(question, top_k=k, filter=filter)
-        entries = hits_json(hits)["hits"]
-        links = [quote_link(hit.document, hit.passage.text) for hit in hits.hits]
-        return [
-            _retrieved(entry, entry["text"], entry["rank"], entry["score"], link)
-            for entry, link in zip(entries, links, strict=True)
-        ]
+
+
+def _passages(index: Index, question: str, k: int, filter: Filter | None) -> list[Retrieved]:
+    hits = index.search(question, top_k=k, filter=filter)
+    entries = hits_json(hits)["hits"]
+    links = [quote_link(hit.document, hit.passage.text) for hit in hits.hits]
+    return [
+        _retrieved(entry, entry["text"], entry["rank"], entry["score"], link)
+        for entry, link in zip(entries, links, strict=True)
+    ]
+
+
+def _quotes(index: Index, question: str, k: int, filter: Filter | None) -> list[Retrieved]:
     answer = answer_json(index.ask(question, filter=filter))
     sure = answer["confidence"]
     return [

@@ -18,20 +18,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["supported", "not supported", "no citation", "unknown marker"]
 _AROUND = 400  # characters on each side of a quote
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # [1], [1, 2], [1-3]; runs of them stand side by side.
 _MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*)\]")
 _RANGE = re.compile(r"(\d+)\s*[\u2013-]\s*(\d+)|(\d+)")
+_UNPAIRED = re.compile("[\ud800-\udfff]")  # half a character, as JSON may hold it, and no text in UTF-8
 _MOST = 50  # markers of a range
 
 
@@ -32,7 +33,7 @@ def cited_sentences(text: str, language: str | None = None) -> list[CitedSentenc
     """The sentences of `text`, headings left out. A marker belongs to the sentence before it, also behind its full
     stop; at the start of a line, to the one after it."""
     found = list(_MARKER.finditer(text))
-    blank = _MARKER.sub(lambda marker: " " * len(marker[0]), text)
+    blank = _UNPAIRED.sub("\ufffd", _MARKER.sub(lambda marker: " " * len(marker[0]), text))
     spans = sentences(blank, language)
     cited: list[set[int]] = [set() for _ in spans]
     ends = [end for _, end in spans]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 import socket
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 COOKIE = "briefqa-token"
 _SHORTEST_TOKEN = 16
+_HOST = re.compile(r"(?:\[([^][]*)\]|([^][@/?#:\\]*))(?::[0-9]*)?")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NEITHER_SAME = {"cross-site", "same-site"}
 
@@ -26,10 +28,10 @@ class Access:
 
     def __init__(self, host: str, *, token: str | None, names: Sequence[str] = ()) -> None:
         own = (host, socket.gethostname()) if not is_loopback(host) else ()
-        self._names = {name.strip("[]").rstrip(".").lower() for name in (*_LOOPBACK, *own, *names)}
+        self._names = {name.strip("[]").rstrip(".").lower() for name in (*_LOOPBACK, *own, *map(_alone, names))}
         self._any_number = not is_loopback(host)
-        if token is not None and len(token) < _SHORTEST_TOKEN:
-            raise UsageError(f"The token has {len(token)} characters; give one of at least {_SHORTEST_TOKEN}.")
+        if token is not None:
+            _check_form(token)
         self._token = None if token is None else _digest(token)
 
     def check_host(self, host: str) -> None:
@@ -75,6 +77,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _alone(name: str) -> str:
+    if _name(name) != name.rstrip(".").lower() and not _is_number(name.strip("[]")):
+        raise UsageError(f"{name!r} is no name that a server can answer to. Give it alone, such as briefs.example.org.")
+    return name
+
+
+def _check_form(token: str) -> None:
+    if len(token) < _SHORTEST_TOKEN:
+        raise UsageError(f"The token has {len(token)} characters; give one of at least {_SHORTEST_TOKEN}.")
+    # Clients don't agree on how other characters go into a header, and drop spaces at its ends.
+    if not (token.isascii() and token.isprintable() and token == token.strip()):
+        raise UsageError(
+            "The token has characters that a header can't hold. Give one of ASCII letters, digits and signs, without"
+            " spaces before or after it."
+        )
+
+
 def _given(headers: Mapping[str, str]) -> list[str]:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     found = [token.strip()] if scheme.lower() == "bearer" else []
@@ -91,14 +110,15 @@ def _digest(token: str) -> bytes:
 
 
 def _name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    found = _HOST.fullmatch(host.lower())
+    return (found[1] or found[2]).rstrip(".") if found else ""
 
 
 def _authority(origin: str) -> str:
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return ""
     return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
 
 

@@ -7,6 +7,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from briefqa.serving.refusing import json_response, refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from importlib.resources.abc import Traversable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -33,11 +35,12 @@ if TYPE_CHECKING:
     Work = Callable[[], dict[str, Any]]
 
 PREFIX = "/api/v1"
-_PAGE = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/style.css": ("style.css", "text/css; charset=utf-8"),
-    "/app.js": ("app.js", "text/javascript; charset=utf-8"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
+_FIRST = "index.html"
+_MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
 
 
@@ -69,7 +72,10 @@ def make_app(
         "/openapi.json": _openapi,
     }
     routes = [Route(PREFIX + path, endpoint, methods=["GET"]) for path, endpoint in endpoints.items()]
-    routes += [Route(path, _file(*named), methods=["GET"]) for path, named in _PAGE.items()]
+    routes += [
+        Route("/" if file.name == _FIRST else f"/{file.name}", _file(file), methods=["GET"])
+        for file in files("briefqa").joinpath("serving/page").iterdir()
+    ]
     app = Starlette(
         routes=routes,
         lifespan=living,
@@ -134,8 +140,8 @@ async def _openapi(request: Request) -> Response:
     return json_response(openapi())
 
 
-def _file(name: str, media_type: str) -> Callable[[Request], Any]:
-    body = files("briefqa").joinpath(f"serving/page/{name}").read_bytes()
+def _file(file: Traversable) -> Callable[[Request], Any]:
+    body, media_type = file.read_bytes(), _MEDIA_TYPES[Path(file.name).suffix]
 
     async def endpoint(request: Request) -> Response:
         return Response(body, media_type=media_type, headers={"Cache-Control": "no-cache"})

@@ -50,29 +50,11 @@ class Library:
 
     def answer(self, asked: Asked) -> Json:
         """briefqa.answer/1."""
-        index = self._live(asked.settings.retriever)
-        return answer_json(
-            index.ask(
-                asked.question,
-                top_k=asked.settings.top_k,
-                explain=asked.explain,
-                filter=asked.filter,
-                sort=asked.sort,
-            )
-        )
+        return answer_json(self._live(asked.settings.retriever).ask(asked.question, **asked.how))
 
     def hits(self, asked: Asked) -> Json:
         """briefqa.hits/1."""
-        index = self._live(asked.settings.retriever)
-        return hits_json(
-            index.search(
-                asked.question,
-                top_k=asked.settings.top_k,
-                explain=asked.explain,
-                filter=asked.filter,
-                sort=asked.sort,
-            )
-        )
+        return hits_json(self._live(asked.settings.retriever).search(asked.question, **asked.how))
 
     def documents(self, offset: int, limit: int) -> Json:
         """briefqa.documents/1, of `limit` documents from the one numbered `offset` on."""

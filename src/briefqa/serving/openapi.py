@@ -8,13 +8,13 @@ from importlib.resources import files
 from typing import Any, get_args
 
 from briefqa import __version__
+from briefqa.api.questions import LONGEST_QUESTION
 from briefqa.config import RetrieverName
 from briefqa.serving.queries import MOST_LISTED
 
 Json = dict[str, Any]
 
 SHAPES = ("answer", "article", "documents", "error", "health", "hits", "status")
-LONGEST_QUESTION = 2000
 _DATE = r"^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"
 _NOT_BLANK = r"\S"
 _REFUSALS = {

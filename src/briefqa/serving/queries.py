@@ -38,6 +38,11 @@ class Asked:
     sort: str
     explain: bool
 
+    @property
+    def how(self) -> dict[str, Any]:
+        """The named arguments of Index.ask and Index.search."""
+        return {"top_k": self.settings.top_k, "explain": self.explain, "filter": self.filter, "sort": self.sort}
+
 
 def read_asked(pairs: Pairs, settings: Settings) -> Asked:
     """What is asked for. Raises UsageError for a parameter that is not known, or a value that can't be used."""

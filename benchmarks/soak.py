@@ -8,6 +8,8 @@ adds and deletes an article, over and over, and rebuilds now and then; after eac
 new generation all questions: that is the reference. Each reader's answers are compared with that of their generation.
 Every few seconds the resident memory and the open files of each process are looked up, which needs Linux.
 
+Each process holds its memory as the commands do that go on (cli/lasting.py).
+
 Prints a Markdown table, and ends with exit code 1 if an answer was wrong or a process failed; --json writes what was
 found, --plot draws memory and open files over time as SVG.
 """
@@ -112,8 +114,10 @@ def soak(
 def _read(settings: Settings, encoders: Encoders, stop: Any, log: Path, seed: int) -> None:
     """Ask until told to stop; a line in `log` for every answer, or failure."""
     import briefqa
+    from briefqa.cli.lasting import hold_memory
     from briefqa.index.generation import live_generation_name
 
+    hold_memory()
     chance = random.Random(seed)
     with log.open("w", encoding="utf-8") as file:
         while not stop.is_set():

@@ -160,7 +160,10 @@ def _print_report(report: IndexReport, chosen: Settings, *, json: bool) -> None:
 
 
 def _follow(chosen: Settings, *, json: bool) -> None:
+    from briefqa.cli.lasting import hold_memory
     from briefqa.index.watching import watch as watch_articles
+
+    hold_memory()
 
     def tell(outcome: IndexReport | BriefqaError) -> None:
         from datetime import datetime

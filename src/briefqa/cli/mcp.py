@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from briefqa.cli.lasting import hold_memory
 from briefqa.cli.options import (
     CopiesOption,
     IndexOption,
@@ -49,6 +50,7 @@ def mcp(
         briefqa mcp --http 8765
 
     """
+    hold_memory()
     gc.disable()  # a tenth of the start: what is loaded now stays
     from briefqa.agents.running import serve_http, serve_pipes
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from briefqa.cli.lasting import hold_memory
 from briefqa.cli.options import IndexOption, RetrieverOption, settings
 from briefqa.cli.output import print_message
 from briefqa.extras import extra
@@ -51,6 +52,7 @@ def serve(
         briefqa serve --host 0.0.0.0
 
     """
+    hold_memory()
     with extra("web"):
         from briefqa.serving.listening import Address
         from briefqa.serving.listening import serve as listen_and_serve

@@ -75,7 +75,8 @@ class _Builder:
         self.layout = Layout()
 
     def close(self) -> None:
-        """Close the generation that was live."""
+        """Close the generation that was live, and let go of the encoder."""
+        self.encoder.release()
         if self.earlier is not None:
             self.earlier.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,13 @@ class EncoderChoice:
         """See that the encoder stands beside the index, whole, as it is asked with."""
         if not self._exported:
             keep_model(self._folder, lambda to: self.loaded.export(to), what="encoder", progress=self._progress)
+
+    def release(self) -> None:
+        """Let go of what was loaded."""
+        self._light = None
+        if self._loaded is not None:
+            self._loaded = None
+            gc.collect()  # a model's parts hold each other: 100 MB and more, in a process that goes on
 
     def identity(self) -> EncoderIdentity:
         """What the manifest says of it."""

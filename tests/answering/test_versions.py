@@ -51,9 +51,9 @@ def test_what_only_one_adds_and_other_words_do_not_matter(one: str, other: str) 
 
 
 def test_alikeness() -> None:
-    assert alikeness(["a", "b", "c"], ["b", "c", "d", "e"]) == pytest.approx(4 / 7)
-    assert alikeness(["a", "a"], ["a"]) == 1.0
-    assert alikeness([], []) == 0.0
+    assert alikeness(frozenset("abc"), frozenset("bcde")) == pytest.approx(4 / 7)
+    assert alikeness(frozenset("a"), frozenset("a")) == 1.0
+    assert alikeness(frozenset(), frozenset()) == 0.0
 
 
 def read(*sentences: str, key: str = "a.md") -> Reading:

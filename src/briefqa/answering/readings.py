@@ -27,6 +27,7 @@ class Sentence:
     text: str
     span: Span
     words: tuple[str, ...]
+    bag: frozenset[str]
 
 
 class Reading:
@@ -39,20 +40,27 @@ class Reading:
 
     def find(self, sentence: Sentence) -> Span | None:
         """Where the sentence stands here word for word: as a sentence, or in one."""
-        return self._places.get(sentence.words) or self._words.find(sentence.words)
+        span = self._places.get(sentence.words)
+        if span is None and sentence.bag <= self._vocabulary:
+            span = self._words.find(sentence.words)
+        return span
 
     def corresponding(self, sentence: Sentence, home: Reading) -> Sentence | None:
         """The sentence here that stands for `sentence` of the reading `home`, which does not stand here itself: the
         most alike of those that are not at home, too."""
-        best = max(self._others(home), key=lambda other: alikeness(sentence.words, other.words), default=None)
-        return best if best and alikeness(sentence.words, best.words) >= _CORRESPOND else None
-
-    def _others(self, home: Reading) -> Iterator[Sentence]:
-        return (other for other in self.sentences if home.find(other) is None)
+        alike = ((alikeness(sentence.bag, other.bag), other) for other in self.sentences)
+        corresponding = [(share, other) for share, other in alike if share >= _CORRESPOND]
+        corresponding.sort(key=lambda entry: -entry[0])  # few; to look for a sentence at home costs more
+        return next((other for _, other in corresponding if home.find(other) is None), None)
 
     @cached_property
     def _places(self) -> dict[tuple[str, ...], Span]:
         return {sentence.words: sentence.span for sentence in reversed(self.sentences)}
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        start, end = self._part
+        return frozenset(words(self.document.text[start:end]))
 
     @cached_property
     def _words(self) -> WordSpans:
@@ -83,7 +91,7 @@ def match(sentence: Sentence, home: Reading, other: Reading) -> Match | None:
     if found is None:
         return None
     differs = differ(sentence.text, found.text)
-    same = alikeness(sentence.words, found.words) >= _SAME
+    same = alikeness(sentence.bag, found.bag) >= _SAME
     return Match(found.span, found, differs) if differs or same else None
 
 
@@ -114,4 +122,4 @@ def _sentences(text: str, spans: Sequence[Span]) -> Iterator[Sentence]:
     for start, end in sorted(set(spans)):
         found = tuple(words(text[start:end]))
         if found:
-            yield Sentence(text[start:end], (start, end), found)
+            yield Sentence(text[start:end], (start, end), found, frozenset(found))

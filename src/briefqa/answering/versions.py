@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from briefqa.wording import words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _NUMBER_WORDS = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -37,10 +33,9 @@ _APOSTROPHE = re.compile("(?<=[a-z])['\u2019](?=t\\b)")
 _CAPITALISED = re.compile(r"(?<![\w'’-])[^\W\d_a-z][\w-]*")
 
 
-def alikeness(one: Sequence[str], other: Sequence[str]) -> float:
+def alikeness(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of the words of both that they share (Dice), from 0 to 1."""
-    first, second = set(one), set(other)
-    return 2.0 * len(first & second) / (len(first) + len(second)) if first or second else 0.0
+    return 2.0 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
 def differ(one: str, other: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKED_ON_OPENING = 2_000_000
-"""Bytes of a folder's files, from the smallest on, whose checksums are looked at whenever it is opened: 2 ms."""
+"""Bytes of a folder's files, from the smallest on, whose checksums are looked at whenever it is opened: 1 ms."""
 # The list for a folder that has no manifest to hold it: an exported encoder or reranker.
 CHECKSUMS_FILE = "checksums.json"
 

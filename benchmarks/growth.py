@@ -122,7 +122,9 @@ def warm(folder: Path, texts: Sequence[str], encoders: Encoders | None = None) -
     found: dict[str, Any] = {}
     for name in (*RETRIEVERS, "ask"):
         retriever = "hybrid" if name == "ask" else name
-        with briefqa.open(folder / "index", settings=Settings(retriever=retriever, once=False), encoders=chosen) as index:  # type: ignore[arg-type]
+        # How many passages are found, copies and all.
+        settings = Settings(retriever=retriever, once=False)  # type: ignore[arg-type]
+        with briefqa.open(folder / "index", settings=settings, encoders=chosen) as index:
             took = []
             for text in texts:
                 began = time.perf_counter()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.chromium import MARKS, start, webdriver
 from tests.serving.served import serving
 
 if TYPE_CHECKING:
@@ -18,20 +17,11 @@ if TYPE_CHECKING:
 
     from tests.conftest import Build
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
 exceptions = pytest.importorskip("selenium.common.exceptions")
 waiting = pytest.importorskip("selenium.webdriver.support.ui")
 Keys = webdriver.Keys
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium and chromedriver"),
-]
-FLAGS = (
-    "headless", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-    "disable-component-update", "disable-sync", "disable-dev-shm-usage",
-)  # fmt: skip
+pytestmark = MARKS
 WAIT = 10
 # Its title and text would run, if they were taken for anything but text; characters outside the BMP stand before the
 # quote, which has a line break in it.
@@ -160,14 +150,7 @@ def _held(holds: Callable[[], object]) -> bool:
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(f"--{flag}")
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver = start(tmp_path_factory.mktemp("profile"))
     yield driver
     driver.quit()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,20 +9,12 @@ from typing import Any
 import pytest
 
 from briefqa.rendering.page.render import render_page
+from tests.chromium import MARKS, start, webdriver
 from tests.rendering.page.builders import answerable, make_run, unanswerable
 from tests.rendering.page.test_page import hostile_run
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 Keys = webdriver.Keys
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="there is no chromium and chromedriver"),
-]
-FLAGS = (
-    "headless", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-    "disable-component-update", "disable-sync", "disable-dev-shm-usage",
-)  # fmt: skip
+pytestmark = MARKS
 SCRIPTS = "profile.managed_default_content_settings.javascript"
 LONG = "Donau" * 60
 
@@ -39,20 +29,6 @@ RUN = make_run(
 )
 ORDER = ["q10", "q2", "q1", "q3", "q4"]
 Open = Callable[[str], Any]
-
-
-def start(profile: Path, *, scripts: bool = True) -> Any:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(f"--{flag}")
-    options.add_argument(f"--user-data-dir={profile}")
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    if not scripts:
-        options.add_experimental_option("prefs", {SCRIPTS: 2})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +150,7 @@ def test_nothing_is_wider_than_the_screen(open_page: Open, width: int, scheme: s
 def test_without_script_all_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(render_page(RUN), encoding="utf-8")
-    page = start(tmp_path / "profile", scripts=False)
+    page = start(tmp_path / "profile", prefs={SCRIPTS: 2})
     try:
         page.get(path.as_uri())
         assert shown(page) == ORDER
